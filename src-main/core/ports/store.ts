@@ -1,0 +1,222 @@
+import type { ConnectionInput } from '../../../src-shared/model/connection';
+import type { ExecutionStatus, ExecutionTrigger } from '../../../src-shared/model/execution';
+import type { Role } from '../../../src-shared/model/role';
+
+/** All instants in these records are epoch milliseconds, UTC. */
+
+/** A row of job_configurations. */
+export interface JobRecord {
+  readonly job_id: string;
+  readonly name: string;
+  readonly job_type: string;
+  /** The definition as flat JSON, by its API names. */
+  readonly configuration: string;
+  readonly enabled: boolean;
+  readonly created_date: number;
+  readonly modified_date: number;
+  readonly created_by: string;
+  /** The author's text, with comments. Null in rows of the Python program. */
+  readonly yaml_text: string | null;
+  /** The file this job is synchronised with, or null. */
+  readonly source: string | null;
+  /** Digest of the job's text in that file when it was last synchronised. */
+  readonly source_digest: string | null;
+}
+
+/** Where a job's timetable stands; survives restarts and edits that do not touch the schedule. */
+export interface ScheduleStateRecord {
+  readonly job_id: string;
+  /** First save of this schedule: the phase of intervals without start_date. */
+  readonly anchor: number;
+  /** Digest of the schedule the anchor and the cursor belong to. */
+  readonly schedule_digest: string;
+  /** The last slot handled (run, missed or skipped), or the instant scheduling began. */
+  readonly cursor: number;
+}
+
+/** A row of job_execution_history_V2. */
+export interface ExecutionRecord {
+  readonly execution_id: number;
+  readonly job_id: string;
+  readonly job_name: string;
+  readonly status: ExecutionStatus;
+  readonly trigger: ExecutionTrigger;
+  readonly scheduled_time: number | null;
+  readonly start_time: number;
+  readonly end_time: number | null;
+  readonly duration_seconds: number | null;
+  readonly output: string | null;
+  readonly error_message: string | null;
+  readonly return_code: number | null;
+  readonly retry_count: number;
+  readonly max_retries: number;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** The scheduler instance that runs it; null for rows no process owns. */
+  readonly owner: string | null;
+}
+
+export interface NewExecution
+  extends Omit<ExecutionRecord, 'execution_id' | 'end_time' | 'duration_seconds' | 'output' | 'error_message' | 'return_code'> {
+  readonly end_time?: number | null;
+  readonly duration_seconds?: number | null;
+  readonly error_message?: string | null;
+  /**
+   * What makes this row the only one of its kind for its job: the slot's instant. A second insert with the
+   * same (job_id, slot_key) claims nothing. Null: no claim (manual runs, retries).
+   */
+  readonly slot_key: string | null;
+}
+
+export type ExecutionPatch = Partial<
+  Pick<
+    ExecutionRecord,
+    | 'status'
+    | 'start_time'
+    | 'end_time'
+    | 'duration_seconds'
+    | 'output'
+    | 'error_message'
+    | 'return_code'
+    | 'metadata'
+    | 'owner'
+  >
+>;
+
+export interface ExecutionFilter {
+  readonly job_id?: string;
+  readonly status?: readonly ExecutionStatus[];
+  readonly trigger?: ExecutionTrigger;
+  readonly job_type?: string;
+  /** Start time, inclusive from, exclusive to. */
+  readonly from?: number;
+  readonly to?: number;
+  /** Part of a job's name or id, or of the error message; matched as plain text, ASCII case ignored. */
+  readonly search?: string;
+}
+
+export type ExecutionSortKey =
+  | 'execution_id'
+  | 'start_time'
+  | 'end_time'
+  | 'duration_seconds'
+  | 'status'
+  | 'job_id'
+  | 'job_name'
+  | 'scheduled_time';
+
+export interface Page<SortKey extends string> {
+  readonly limit: number;
+  readonly offset: number;
+  readonly sort: SortKey;
+  readonly descending: boolean;
+}
+
+export interface JobRepository {
+  list(): Promise<JobRecord[]>;
+  get(job_id: string): Promise<JobRecord | undefined>;
+  /** False when the id is taken. */
+  insert(record: JobRecord): Promise<boolean>;
+  /** False when the row is gone or its modified_date is not `expected` (somebody else was quicker). */
+  update(record: JobRecord, expected_modified_date: number): Promise<boolean>;
+  remove(job_id: string): Promise<boolean>;
+}
+
+export interface ScheduleStateRepository {
+  list(): Promise<ScheduleStateRecord[]>;
+  put(record: ScheduleStateRecord): Promise<void>;
+  /** Moves cursors on, many at once; a cursor never goes back. */
+  advance(cursors: ReadonlyMap<string, number>): Promise<void>;
+  remove(job_id: string): Promise<void>;
+}
+
+export interface ExecutionRepository {
+  /** The new row's id, or undefined when (job_id, slot_key) is taken already. */
+  insert(execution: NewExecution): Promise<number | undefined>;
+  update(execution_id: number, patch: ExecutionPatch): Promise<void>;
+  get(execution_id: number): Promise<ExecutionRecord | undefined>;
+  /** Rows come without their output (null), which can be large. */
+  list(filter: ExecutionFilter, page: Page<ExecutionSortKey>): Promise<ExecutionRecord[]>;
+  count(filter: ExecutionFilter): Promise<number>;
+  /** Outputs of some rows, by id (the specification's history example shows them). */
+  outputs(execution_ids: readonly number[]): Promise<Map<number, string>>;
+  /** The newest row of every job, without outputs. */
+  latestPerJob(): Promise<ExecutionRecord[]>;
+  /** Rows still `pending` or `running` whose owner is not `owner`. */
+  listUnfinished(owner: string): Promise<ExecutionRecord[]>;
+  countByStatus(from: number): Promise<Partial<Record<ExecutionStatus, number>>>;
+}
+
+export interface ConnectionRecord extends Omit<ConnectionInput, 'password'> {
+  /** Sealed by the secret box; never plain. */
+  readonly password: string | null;
+  readonly created_date: number;
+  readonly modified_date: number;
+  readonly created_by: string;
+}
+
+export interface ConnectionRepository {
+  list(): Promise<ConnectionRecord[]>;
+  get(connection_id: string): Promise<ConnectionRecord | undefined>;
+  insert(record: ConnectionRecord): Promise<boolean>;
+  update(record: ConnectionRecord): Promise<boolean>;
+  remove(connection_id: string): Promise<boolean>;
+}
+
+export interface ApiKeyRecord {
+  readonly key_id: string;
+  readonly name: string;
+  readonly role: Role;
+  /** First characters of the key, to recognise it by. */
+  readonly prefix: string;
+  readonly key_digest: string;
+  readonly created_date: number;
+  readonly expires_at: number | null;
+  readonly revoked_at: number | null;
+}
+
+export interface ApiKeyRepository {
+  list(): Promise<ApiKeyRecord[]>;
+  insert(record: ApiKeyRecord): Promise<void>;
+  revoke(key_id: string, at: number): Promise<boolean>;
+}
+
+export interface AuditRecord {
+  readonly time: number;
+  /** Who: `key:<key_id> (<name>)`, `local`, `scheduler`. */
+  readonly actor: string;
+  /** From where: an address, `ipc`, `start-up`. */
+  readonly origin: string;
+  /** Operation id, e.g. `jobs.update`. */
+  readonly action: string;
+  readonly subject: string | null;
+  readonly outcome: 'ok' | 'refused' | 'failed';
+  /** JSON, secrets masked. */
+  readonly details: string | null;
+}
+
+export interface AuditRepository {
+  append(record: AuditRecord): Promise<void>;
+  list(page: { readonly limit: number; readonly offset: number }): Promise<AuditRecord[]>;
+}
+
+/** Small facts that must outlive the process, by name (e.g. the scheduler's paused state). */
+export interface FactRepository {
+  get(name: string): Promise<string | undefined>;
+  set(name: string, value: string): Promise<void>;
+}
+
+/** Everything the core keeps. One implementation per engine; one contract suite runs on all of them. */
+export interface Store {
+  readonly jobs: JobRepository;
+  readonly scheduleState: ScheduleStateRepository;
+  readonly executions: ExecutionRepository;
+  readonly connections: ConnectionRepository;
+  readonly apiKeys: ApiKeyRepository;
+  readonly audit: AuditRepository;
+  readonly facts: FactRepository;
+  /** All or nothing: what `work` writes through the store it is given is undone when it throws. */
+  transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
+  /** Throws when the store does not answer. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { JobId } from './ids';
+import { Schedule } from './schedule';
+
+export const Overlap = z.enum(['skip', 'queue', 'replace']);
+export type Overlap = z.infer<typeof Overlap>;
+
+const Recipient = z.union([
+  z.strictObject({ email: z.union([z.string(), z.array(z.string())]) }),
+  z.strictObject({ slack: z.string() }),
+  z.strictObject({ teams: z.string() }),
+  z.strictObject({ webhook: z.string() }),
+]);
+export const Notifications = z.strictObject({
+  on_success: z.array(Recipient).optional(),
+  on_failure: z.array(Recipient).optional(),
+  on_retry: z.array(Recipient).optional(),
+  on_missed: z.array(Recipient).optional(),
+});
+
+/**
+ * The part of a job definition that every type shares, by its YAML names. Absent means "the default of
+ * scheduler.job_defaults"; `EffectiveSettings` shows what that comes to.
+ */
+export const commonJobShape = {
+  job_id: JobId,
+  name: z.string().min(1, 'must not be empty').max(255, 'is longer than 255 characters'),
+  job_type: z.string().min(1).max(50),
+  description: z.string().max(4000).optional(),
+  enabled: z.boolean().default(true),
+  tags: z.array(z.string().min(1).max(50)).max(50).optional(),
+  schedule: Schedule.nullish(),
+  timeout: z.number().min(0).max(31_536_000).optional().describe('seconds an attempt may take; 0 = no limit'),
+  max_retries: z.number().int().min(0).max(100).optional(),
+  retry_delay: z.number().min(0).max(604_800).optional().describe('seconds between attempts'),
+  max_instances: z.number().int().min(1).max(100).optional(),
+  overlap: Overlap.optional(),
+  misfire_grace_time: z.number().min(0).nullable().optional().describe('seconds; null = never too late'),
+  coalesce: z.boolean().optional(),
+  run_as: z.string().max(255).optional(),
+  notifications: Notifications.optional(),
+  metadata: z.record(z.string(), z.unknown()).optional(),
+};
+
+export const CommonJob = z.object(commonJobShape);
+export type CommonJob = z.infer<typeof CommonJob>;
+
+/** Keys of a job that are not the type's own. */
+export const commonJobKeys: ReadonlySet<string> = new Set(Object.keys(commonJobShape));
+
+/** A whole definition: the shared part, and the type's own keys (already checked by the type's schema). */
+export interface JobDefinition extends CommonJob {
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** What a job's settings come to once scheduler.job_defaults has filled the gaps. */
+export const EffectiveSettings = z.object({
+  timeout: z.number(),
+  max_retries: z.number(),
+  retry_delay: z.number(),
+  max_instances: z.number(),
+  overlap: Overlap,
+  misfire_grace_time: z.number().nullable(),
+  coalesce: z.boolean(),
+  timezone: z.string().describe('the zone of schedules that name none'),
+});
+export type EffectiveSettings = z.infer<typeof EffectiveSettings>;
+
+export const LastExecution = z.object({
+  execution_id: z.string(),
+  status: z.string(),
+  start_time: z.string(),
+  end_time: z.string().nullable(),
+  duration_seconds: z.number().nullable(),
+});
+
+/** A job in a list. */
+export const JobSummary = z.object({
+  job_id: z.string(),
+  name: z.string(),
+  job_type: z.string(),
+  description: z.string(),
+  enabled: z.boolean(),
+  disabled_reason: z.string().optional().describe('why this machine will not run it although it may be enabled'),
+  tags: z.array(z.string()),
+  schedule: z.unknown(),
+  next_run_time: z.string().nullable(),
+  last_execution: LastExecution.nullable(),
+  created_date: z.string(),
+  modified_date: z.string(),
+});
+export type JobSummary = z.infer<typeof JobSummary>;
+
+/** One job whole: summary, the definition's own keys beside it, effective settings and the author's text. */
+export const JobDetail = z.looseObject({
+  ...JobSummary.shape,
+  created_by: z.string(),
+  effective: EffectiveSettings,
+  yaml: z.string(),
+  source: z.string().nullable().describe('the file it is synchronised with, if any'),
+  edited_in_app: z.boolean().describe('changed here since the last synchronisation with its file'),
+});
+export type JobDetail = z.infer<typeof JobDetail>;
