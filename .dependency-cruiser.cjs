@@ -58,21 +58,37 @@ module.exports = {
     },
     {
       name: 'shells-apart',
-      comment: 'a shell may use compose.ts and shared shell parts, not another shell; headless may serve http',
+      comment:
+        'a shell may use compose.ts and shared shell parts, not another shell; headless may serve http',
       severity: 'error',
       from: { path: '^src-main/shells/(http|electron)/' },
       to: { path: '^src-main/shells/(headless|cli|electron)/', pathNot: '^src-main/shells/$1/' },
     },
     { name: 'renderer-alone', severity: 'error', from: { path: '^src-renderer' }, to: { path: '^src-main' } },
-    only('electron-place', 'electron lives in its shell', '^(node_modules/)?electron$', '^src-main/shells/electron'),
-    only('fastify-place', 'fastify lives in shells/http', 'node_modules/(fastify|@fastify)/', '^src-main/shells/http'),
+    only(
+      'electron-place',
+      'electron lives in its shell',
+      '^(node_modules/)?electron$',
+      '^src-main/shells/electron',
+    ),
+    only(
+      'fastify-place',
+      'fastify lives in shells/http',
+      'node_modules/(fastify|@fastify)/',
+      '^src-main/shells/http',
+    ),
     only(
       'drivers-place',
       'drivers, timers and log writers live in adapters',
       'node_modules/(kysely|mssql|tedious|msnodesqlv8|@photostructure|node-schedule|@types/node-schedule|electron-log|exceljs|csv-stringify|iconv-lite)/',
       '^src-main/adapters',
     ),
-    only('fs-place', 'files and child processes live in adapters', '^(node:)?(fs|fs/promises|child_process|worker_threads)$', '^src-main/(adapters|shells)'),
+    only(
+      'fs-place',
+      'files and child processes live in adapters',
+      '^(node:)?(fs|fs/promises|child_process|worker_threads)$',
+      '^src-main/(adapters|shells)',
+    ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -58,7 +58,11 @@ export class AppError extends Error {
   toBody(): ErrorBody {
     return {
       success: false,
-      error: { code: this.code, message: this.message, ...(this.issues?.length ? { issues: this.issues } : {}) },
+      error: {
+        code: this.code,
+        message: this.message,
+        ...(this.issues?.length ? { issues: this.issues } : {}),
+      },
     };
   }
 }

@@ -26,7 +26,11 @@ export interface RunContext {
 
 /** How an attempt went. That it was cancelled or took too long is the runner's to say, not the type's. */
 export type RunOutcome =
-  | { readonly status: 'success'; readonly return_code?: number; readonly metadata?: Readonly<Record<string, unknown>> }
+  | {
+      readonly status: 'success';
+      readonly return_code?: number;
+      readonly metadata?: Readonly<Record<string, unknown>>;
+    }
   | {
       readonly status: 'failed';
       readonly error_message: string;

@@ -35,6 +35,8 @@ export interface Operation {
   readonly response: z.ZodType;
   /** HTTP status of success; 200 unless said. */
   readonly status?: 200 | 201 | 202;
+  /** Where success has more than one status: chooses it by the body. */
+  readonly statusOf?: (body: never) => number;
   /** `json` (default), `raw` (handler returns a RawReply), `events` (the shell streams the event bus). */
   readonly kind?: 'json' | 'raw' | 'events';
   readonly errors: readonly ErrorCode[];
@@ -74,7 +76,9 @@ export type Handlers<C extends Contract, Context> = {
 };
 
 /** What a caller passes: parts that have no schema are left out. */
-export type CallInput<O extends Operation> = (O['params'] extends z.ZodType ? { params: In<O['params']> } : unknown) &
+export type CallInput<O extends Operation> = (O['params'] extends z.ZodType
+  ? { params: In<O['params']> }
+  : unknown) &
   (O['query'] extends z.ZodType ? { query?: In<O['query']> } : unknown) &
   (O['body'] extends z.ZodType ? { body?: In<O['body']> } : unknown);
 

@@ -44,7 +44,10 @@ export const Execution = z.object({
   start_time: z.string(),
   end_time: z.string().nullable(),
   duration_seconds: z.number().nullable(),
-  output: z.string().nullable().describe('the output, or its head and tail around a marker with the true size'),
+  output: z
+    .string()
+    .nullable()
+    .describe('the output, or its head and tail around a marker with the true size'),
   error_message: z.string().nullable(),
   return_code: z.number().int().nullable(),
   retry_count: z.number().int(),

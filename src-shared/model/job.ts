@@ -81,7 +81,10 @@ export const JobSummary = z.object({
   job_type: z.string(),
   description: z.string(),
   enabled: z.boolean(),
-  disabled_reason: z.string().optional().describe('why this machine will not run it although it may be enabled'),
+  disabled_reason: z
+    .string()
+    .optional()
+    .describe('why this machine will not run it although it may be enabled'),
   tags: z.array(z.string()),
   schedule: z.unknown(),
   next_run_time: z.string().nullable(),

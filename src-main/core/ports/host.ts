@@ -10,5 +10,8 @@ export interface Host {
   findProgram(name: string, pathVariable?: string): Promise<string | undefined>;
   readText(path: string): Promise<string>;
   /** A private file (mode 0600 in a folder of ours) that `remove` deletes. `extension` begins with a dot. */
-  writeTemporary(extension: string, content: string): Promise<{ readonly path: string; remove(): Promise<void> }>;
+  writeTemporary(
+    extension: string,
+    content: string,
+  ): Promise<{ readonly path: string; remove(): Promise<void> }>;
 }

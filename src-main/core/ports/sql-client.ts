@@ -55,5 +55,8 @@ export interface SqlClient {
   /** Runs to the end or throws SqlError; an aborted signal cancels on the server and rejects. */
   run(target: SqlTarget, request: SqlRequest, sink: SqlSink, signal: AbortSignal): Promise<void>;
   /** Connects and asks for the server's version. Throws SqlError with what to do about it. */
-  test(target: SqlTarget, signal: AbortSignal): Promise<{ readonly version: string; readonly milliseconds: number }>;
+  test(
+    target: SqlTarget,
+    signal: AbortSignal,
+  ): Promise<{ readonly version: string; readonly milliseconds: number }>;
 }

@@ -56,7 +56,10 @@ export interface ExecutionRecord {
 }
 
 export interface NewExecution
-  extends Omit<ExecutionRecord, 'execution_id' | 'end_time' | 'duration_seconds' | 'output' | 'error_message' | 'return_code'> {
+  extends Omit<
+    ExecutionRecord,
+    'execution_id' | 'end_time' | 'duration_seconds' | 'output' | 'error_message' | 'return_code'
+  > {
   readonly end_time?: number | null;
   readonly duration_seconds?: number | null;
   readonly error_message?: string | null;

@@ -1,0 +1,81 @@
+// Installs and builds what is missing, so that each command of the README works on a fresh machine.
+// Plain Node, no packages: it runs before there are any. Usage: node scripts/setup.mjs --for headless|test|desktop
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const purpose = process.argv[process.argv.indexOf('--for') + 1] ?? 'headless';
+
+function stop(message) {
+  console.error(message);
+  process.exit(1);
+}
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  stop(
+    `Node.js ${process.versions.node} is too old: Job Scheduler needs 20.19 or newer (https://nodejs.org).`,
+  );
+}
+if (purpose === 'desktop') {
+  stop('The desktop window is not part of this version yet. Start the program with: npm run headless');
+}
+
+/** Runs a program quietly; shows what it said only when it failed. */
+function run(what, command, args) {
+  const started = Date.now();
+  console.log(`${what} ...`);
+  const isWindows = process.platform === 'win32';
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    // npm is a .cmd file on Windows, which only its shell can start; the arguments are all our own.
+    shell: isWindows && command === 'npm',
+  });
+  if (status !== 0) stop(`${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}\n${what} failed.`);
+  console.log(`${what}: done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+
+const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+
+function install() {
+  const stampFile = join(root, 'node_modules', '.install-stamp');
+  const stamp = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .update(process.platform + process.arch)
+    .digest('hex');
+  if (read(stampFile) === stamp) return;
+  run('Installing packages (a minute or two, once)', 'npm', ['ci', '--no-audit', '--no-fund']);
+  writeFileSync(stampFile, stamp);
+}
+
+/** Names, sizes and times of everything a build is made of. */
+function fingerprint() {
+  const hash = createHash('sha256');
+  const visit = (path) => {
+    const info = statSync(path);
+    if (info.isDirectory()) for (const name of readdirSync(path).sort()) visit(join(path, name));
+    else hash.update(`${path} ${info.size} ${info.mtimeMs}\n`);
+  };
+  for (const name of ['src-shared', 'src-main', 'src-renderer', 'package.json', 'vite.main.config.ts']) {
+    if (existsSync(join(root, name))) visit(join(root, name));
+  }
+  return hash.digest('hex');
+}
+
+function build() {
+  const stampFile = join(root, 'out', '.build-stamp');
+  const stamp = fingerprint();
+  if (read(stampFile) === stamp) return;
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+  run('Building', process.execPath, [vite, 'build', '--config', 'vite.main.config.ts']);
+  mkdirSync(dirname(stampFile), { recursive: true });
+  writeFileSync(stampFile, stamp);
+}
+
+install();
+build();

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { delimiter, extname, isAbsolute, join } from 'node:path';
+import type { Host } from '../../core/ports/host';
+
+async function isRunnable(path: string): Promise<boolean> {
+  try {
+    await access(path, process.platform === 'win32' ? constants.F_OK : constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** The machine this process runs on. Temporary files live in `temporaryFolder`, which only the owner may enter. */
+export function createNodeHost(options: {
+  readonly jobsFolder: string;
+  readonly temporaryFolder: string;
+}): Host {
+  return {
+    platform: process.platform,
+    hostname: hostname(),
+    jobsFolder: options.jobsFolder,
+    async kindOf(path) {
+      try {
+        const info = await stat(path);
+        return info.isDirectory() ? 'folder' : info.isFile() ? 'file' : 'none';
+      } catch {
+        return 'none';
+      }
+    },
+    async findProgram(name, pathVariable = process.env.PATH ?? '') {
+      const endings =
+        process.platform === 'win32' && extname(name) === ''
+          ? (process.env.PATHEXT ?? '.COM;.EXE;.BAT;.CMD').split(';')
+          : [''];
+      const folders = isAbsolute(name)
+        ? ['']
+        : pathVariable.split(delimiter).filter((folder) => folder !== '');
+      for (const folder of folders) {
+        for (const ending of endings) {
+          const path = folder === '' ? `${name}${ending}` : join(folder, `${name}${ending}`);
+          if (await isRunnable(path)) return path;
+        }
+      }
+      return undefined;
+    },
+    readText: (path) => readFile(path, 'utf8'),
+    async writeTemporary(extension, content) {
+      await mkdir(options.temporaryFolder, { recursive: true, mode: 0o700 });
+      const path = join(options.temporaryFolder, `${randomUUID()}${extension}`);
+      await writeFile(path, content, { mode: 0o600, flag: 'wx' });
+      return { path, remove: () => rm(path, { force: true }) };
+    },
+  };
+}

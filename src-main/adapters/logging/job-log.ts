@@ -1,0 +1,81 @@
+import { appendFile, mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { idPattern } from '../../../src-shared/model/ids';
+import type { JobLog, Logger, LogLevel } from '../../core/ports/logger';
+import { rotate } from './app-logger';
+import { formatLine } from './log-line';
+
+const flushMs = 500;
+/** Lines kept while the disk takes none; older ones are dropped and counted. */
+const mostHeld = 50_000;
+
+/** `logs/jobs/<job_id>.log`, written in batches: 300 runs a second must not mean 600 file openings. */
+export function createJobLog(options: {
+  readonly folder: string;
+  readonly maxSizeBytes: number;
+  readonly backupCount: number;
+  readonly logger: Logger;
+}): JobLog & { close(): Promise<void> } {
+  let lines = new Map<string, string[]>();
+  let held = 0;
+  let dropped = 0;
+  let isFailing = false;
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> = Promise.resolve();
+
+  const writeFile = async (job_id: string, batch: readonly string[]) => {
+    const file = join(options.folder, `${job_id}.log`);
+    const size = await stat(file).then(
+      (info) => info.size,
+      () => 0,
+    );
+    if (size > options.maxSizeBytes) rotate(file, options.backupCount);
+    await appendFile(file, `${batch.join('\n')}\n`, { mode: 0o640 });
+  };
+
+  const flush = async () => {
+    const batch = lines;
+    lines = new Map();
+    held = 0;
+    try {
+      await mkdir(options.folder, { recursive: true });
+      for (const [job_id, entries] of batch) await writeFile(job_id, entries);
+      if (isFailing) options.logger.info(`job logs are written again; ${dropped} lines were lost`);
+      isFailing = false;
+      dropped = 0;
+    } catch (error) {
+      dropped += [...batch.values()].reduce((sum, entries) => sum + entries.length, 0);
+      if (!isFailing) options.logger.warning('job logs can not be written', { error: String(error) });
+      isFailing = true;
+    }
+  };
+
+  const schedule = () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      writing = writing.then(flush);
+    }, flushMs);
+  };
+
+  return {
+    write(job_id, level: LogLevel, message) {
+      // Ids of rows from elsewhere may be anything; a file's name may not.
+      if (!idPattern.test(job_id) || job_id.includes('..')) return;
+      if (held >= mostHeld) {
+        dropped += 1;
+        return;
+      }
+      held += 1;
+      const entries = lines.get(job_id) ?? [];
+      entries.push(formatLine(new Date(), level, message));
+      lines.set(job_id, entries);
+      schedule();
+    },
+    async close() {
+      clearTimeout(timer);
+      timer = undefined;
+      writing = writing.then(flush);
+      await writing;
+    },
+  };
+}

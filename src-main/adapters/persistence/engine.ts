@@ -1,0 +1,14 @@
+import type { Insertable, Kysely, SelectQueryBuilder } from 'kysely';
+import type { ExecutionTable, Tables } from './tables';
+
+/** What differs between the engines, each thing named once: no repository asks which engine it is on. */
+export interface Engine {
+  insertReturningId(db: Kysely<Tables>, values: Insertable<ExecutionTable>): Promise<number>;
+  page<DB, TB extends keyof DB, O>(
+    query: SelectQueryBuilder<DB, TB, O>,
+    limit: number,
+    offset: number,
+  ): SelectQueryBuilder<DB, TB, O>;
+  /** The row was refused because its key is taken. */
+  isUniqueViolation(error: unknown): boolean;
+}

@@ -1,0 +1,210 @@
+import {
+  type Expression,
+  type ExpressionBuilder,
+  type Kysely,
+  type Selectable,
+  type SqlBool,
+  sql,
+} from 'kysely';
+import type { ExecutionStatus, ExecutionTrigger } from '../../../src-shared/model/execution';
+import type {
+  ExecutionFilter,
+  ExecutionPatch,
+  ExecutionRecord,
+  ExecutionRepository,
+  NewExecution,
+} from '../../core/ports/store';
+import type { Engine } from './engine';
+import { fromText, fromTextOrNull, toText, toTextOrNull } from './instants';
+import type { ExecutionTable, Tables } from './tables';
+
+type Row = Omit<Selectable<ExecutionTable>, 'output' | 'slot_key'> & { output?: string | null };
+
+/** All columns but the output, which can be large. */
+const listed = [
+  'execution_id',
+  'job_id',
+  'job_name',
+  'status',
+  'start_time',
+  'end_time',
+  'duration_seconds',
+  'error_message',
+  'return_code',
+  'retry_count',
+  'max_retries',
+  'metadata',
+  'scheduled_time',
+  'trigger_type',
+  'owner',
+] as const;
+
+function readMetadata(text: string | null): Record<string, unknown> {
+  if (text === null || text === '') return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : { value };
+  } catch {
+    // One bad row must not hide the others; what it holds can be seen in the table.
+    return { unreadable: text.slice(0, 200) };
+  }
+}
+
+function toRecord(row: Row): ExecutionRecord {
+  const { trigger_type, ...columns } = row;
+  return {
+    ...columns,
+    execution_id: Number(row.execution_id),
+    status: row.status as ExecutionStatus,
+    trigger: (trigger_type ?? 'schedule') as ExecutionTrigger,
+    scheduled_time: fromTextOrNull(row.scheduled_time),
+    start_time: fromText(row.start_time),
+    end_time: fromTextOrNull(row.end_time),
+    output: row.output ?? null,
+    retry_count: row.retry_count ?? 0,
+    max_retries: row.max_retries ?? 0,
+    metadata: readMetadata(row.metadata),
+  };
+}
+
+function toRow(execution: NewExecution) {
+  const { trigger, metadata, ...columns } = execution;
+  return {
+    ...columns,
+    trigger_type: trigger,
+    start_time: toText(execution.start_time),
+    scheduled_time: toTextOrNull(execution.scheduled_time),
+    end_time: toTextOrNull(execution.end_time ?? null),
+    duration_seconds: execution.duration_seconds ?? null,
+    error_message: execution.error_message ?? null,
+    metadata: JSON.stringify(metadata),
+  };
+}
+
+function toColumns(patch: ExecutionPatch) {
+  const { start_time, end_time, metadata, ...columns } = patch;
+  return {
+    ...columns,
+    ...(start_time === undefined ? {} : { start_time: toText(start_time) }),
+    ...(end_time === undefined ? {} : { end_time: toTextOrNull(end_time) }),
+    ...(metadata === undefined ? {} : { metadata: JSON.stringify(metadata) }),
+  };
+}
+
+/** `%`, `_` and `[` mean themselves in a search. */
+function likePattern(text: string): string {
+  return `%${text.replace(/[\\%_[]/g, (character) => `\\${character}`)}%`;
+}
+
+type Where = ExpressionBuilder<Tables, 'job_execution_history_V2'>;
+
+function conditions(where: Where, filter: ExecutionFilter): Expression<SqlBool> {
+  const all: Expression<SqlBool>[] = [];
+  if (filter.job_id !== undefined) all.push(where('job_id', '=', filter.job_id));
+  if (filter.status?.length) all.push(where('status', 'in', [...filter.status]));
+  if (filter.trigger !== undefined) all.push(where('trigger_type', '=', filter.trigger));
+  if (filter.from !== undefined) all.push(where('start_time', '>=', toText(filter.from)));
+  if (filter.to !== undefined) all.push(where('start_time', '<', toText(filter.to)));
+  if (filter.job_type !== undefined) {
+    const ofType = where.selectFrom('job_configurations').select('job_configurations.job_id');
+    all.push(where('job_id', 'in', ofType.where('job_type', '=', filter.job_type)));
+  }
+  if (filter.search !== undefined) {
+    const pattern = likePattern(filter.search);
+    const like = (column: 'job_id' | 'job_name' | 'error_message') =>
+      sql<SqlBool>`${sql.ref(column)} like ${pattern} escape '\\'`;
+    all.push(where.or([like('job_id'), like('job_name'), like('error_message')]));
+  }
+  return where.and(all);
+}
+
+/** Rows of job_execution_history_V2. */
+export function createExecutionRepository(db: Kysely<Tables>, engine: Engine): ExecutionRepository {
+  const history = () => db.selectFrom('job_execution_history_V2');
+  return {
+    async insert(execution) {
+      try {
+        return await engine.insertReturningId(db, toRow(execution));
+      } catch (error) {
+        if (execution.slot_key !== null && engine.isUniqueViolation(error)) return undefined;
+        throw error;
+      }
+    },
+    async update(execution_id, patch) {
+      const columns = toColumns(patch);
+      if (Object.keys(columns).length === 0) return;
+      await db
+        .updateTable('job_execution_history_V2')
+        .set(columns)
+        .where('execution_id', '=', execution_id)
+        .execute();
+    },
+    async get(execution_id) {
+      const row = await history()
+        .select([...listed, 'output'])
+        .where('execution_id', '=', execution_id)
+        .executeTakeFirst();
+      return row && toRecord(row);
+    },
+    async list(filter, { limit, offset, sort, descending }) {
+      const direction = descending ? 'desc' : 'asc';
+      const query = history()
+        .select(listed)
+        .where((where) => conditions(where, filter))
+        .orderBy(sort, direction);
+      // The id makes the order whole: without it pages of equal times could overlap.
+      const ordered = sort === 'execution_id' ? query : query.orderBy('execution_id', direction);
+      return (await engine.page(ordered, limit, offset).execute()).map(toRecord);
+    },
+    async count(filter) {
+      const row = await history()
+        .select((select) => select.fn.countAll<number>().as('total'))
+        .where((where) => conditions(where, filter))
+        .executeTakeFirstOrThrow();
+      return Number(row.total);
+    },
+    async outputs(execution_ids) {
+      if (execution_ids.length === 0) return new Map();
+      const rows = await history()
+        .select(['execution_id', 'output'])
+        .where('execution_id', 'in', [...execution_ids])
+        .execute();
+      return new Map(
+        rows.flatMap((row) => (row.output === null ? [] : [[Number(row.execution_id), row.output] as const])),
+      );
+    },
+    async latestPerJob() {
+      // One look into the (job_id, start_time) index per job; grouping would read every row there is.
+      const rows = await db
+        .selectFrom('job_configurations')
+        .innerJoin('job_execution_history_V2', (join) =>
+          join.on('job_execution_history_V2.execution_id', '=', (on) =>
+            on
+              .selectFrom('job_execution_history_V2 as newest')
+              .select((select) => select.fn.max('newest.execution_id').as('execution_id'))
+              .whereRef('newest.job_id', '=', 'job_configurations.job_id'),
+          ),
+        )
+        .select(listed.map((column) => `job_execution_history_V2.${column}` as const))
+        .execute();
+      return rows.map(toRecord);
+    },
+    async listUnfinished(owner) {
+      const rows = await history()
+        .select(listed)
+        .where('status', 'in', ['pending', 'running'])
+        .where((where) => where.or([where('owner', 'is', null), where('owner', '!=', owner)]))
+        .orderBy('execution_id')
+        .execute();
+      return rows.map(toRecord);
+    },
+    async countByStatus(from) {
+      const rows = await history()
+        .select(['status', (select) => select.fn.countAll<number>().as('total')])
+        .where('start_time', '>=', toText(from))
+        .groupBy('status')
+        .execute();
+      return Object.fromEntries(rows.map((row) => [row.status, Number(row.total)]));
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { Kysely, SqliteDialect } from 'kysely';
+import { AppError } from '../../../../src-shared/errors';
+import type { Store } from '../../../core/ports/store';
+import { migrateToLatest } from '../migrations/migrate';
+import { createStore } from '../store';
+import type { Tables } from '../tables';
+import { kyselyDatabase } from './kysely-database';
+import { openDatabase, type SqliteDatabase } from './open-database';
+import { sqliteEngine } from './sqlite-engine';
+
+const busyMs = 5000;
+
+function describe(error: unknown, file: string): string {
+  const text = error instanceof Error ? error.message : String(error);
+  if (/not a database/i.test(text))
+    return `${file} is not a SQLite database; move it away, or name another folder with --data`;
+  if (/malformed|corrupt/i.test(text))
+    return `${file} is damaged (${text}); restore a backup, or move it away to start anew`;
+  if (/locked|busy/i.test(text)) return `${file} is locked by another program`;
+  if (/readonly|read-only|unable to open|permission|EACCES/i.test(text)) {
+    return `${file} can't be opened for writing; check the rights of the file and its folder (${text})`;
+  }
+  if (/full/i.test(text)) return `The disk of ${file} is full`;
+  return `${file} can't be opened: ${text}`;
+}
+
+/**
+ * Opens (or creates) the embedded store and brings its tables up to date. Throws AppError `unavailable` with what
+ * to do about it.
+ */
+export async function openSqliteStore({ file }: { readonly file: string }): Promise<Store> {
+  let database: SqliteDatabase | undefined;
+  try {
+    database = openDatabase(file, busyMs);
+    // FULL: an acknowledged write survives a power cut, not only a crash (targets.md, R1).
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+    database.exec(
+      'PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;',
+    );
+    const opened = database;
+    const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: kyselyDatabase(opened) }) });
+    await migrateToLatest(db);
+    return createStore(db, sqliteEngine, async () => {
+      await db.destroy();
+    });
+  } catch (error) {
+    try {
+      database?.close();
+    } catch {
+      // It never opened whole.
+    }
+    if (error instanceof AppError) throw error;
+    throw new AppError('unavailable', describe(error, file), { cause: error });
+  }
+}

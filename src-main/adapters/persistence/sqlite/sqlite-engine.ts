@@ -1,0 +1,12 @@
+import type { Engine } from '../engine';
+
+/** SQLite's answers to what the engines do differently. */
+export const sqliteEngine: Engine = {
+  async insertReturningId(db, values) {
+    const result = await db.insertInto('job_execution_history_V2').values(values).executeTakeFirstOrThrow();
+    return Number(result.insertId);
+  },
+  page: (query, limit, offset) => query.limit(limit).offset(offset),
+  isUniqueViolation: (error) =>
+    error instanceof Error && /UNIQUE constraint failed|constraint failed/i.test(error.message),
+};

@@ -1,0 +1,36 @@
+import type { Kysely } from 'kysely';
+import type { Store } from '../../core/ports/store';
+import { createApiKeyRepository } from './api-key-repository';
+import { createAuditRepository } from './audit-repository';
+import { createConnectionRepository } from './connection-repository';
+import type { Engine } from './engine';
+import { createExecutionRepository } from './execution-repository';
+import { createFactRepository } from './fact-repository';
+import { createJobRepository } from './job-repository';
+import { createScheduleStateRepository } from './schedule-state-repository';
+import type { Tables } from './tables';
+
+/** The Store over any engine. Inside a transaction `transaction` joins the one that is open. */
+export function createStore(db: Kysely<Tables>, engine: Engine, close: () => Promise<void>): Store {
+  const repositories = {
+    jobs: createJobRepository(db, engine),
+    scheduleState: createScheduleStateRepository(db),
+    executions: createExecutionRepository(db, engine),
+    connections: createConnectionRepository(db, engine),
+    apiKeys: createApiKeyRepository(db),
+    audit: createAuditRepository(db, engine),
+    facts: createFactRepository(db),
+  };
+  const store: Store = {
+    ...repositories,
+    transaction: (work) =>
+      db.isTransaction
+        ? work(store)
+        : db.transaction().execute((transaction) => work(createStore(transaction, engine, close))),
+    async check() {
+      await db.selectFrom('facts').select('name').where('name', '=', 'check').execute();
+    },
+    close,
+  };
+  return store;
+}

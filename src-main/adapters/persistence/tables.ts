@@ -1,0 +1,106 @@
+import type { Generated } from 'kysely';
+
+/** Instants are stored as `YYYY-MM-DDTHH:MM:SS.mmmZ`: readable, and sortable as text. */
+export type InstantText = string;
+
+/** Specification, section 3; columns behind the line are added by us, all of them nullable. */
+export interface JobTable {
+  job_id: string;
+  name: string;
+  job_type: string;
+  configuration: string;
+  enabled: number;
+  created_date: InstantText;
+  modified_date: InstantText;
+  created_by: string;
+  // ---
+  yaml_text: string | null;
+  source: string | null;
+  source_digest: string | null;
+}
+
+export interface ExecutionTable {
+  execution_id: Generated<number>;
+  job_id: string;
+  job_name: string;
+  status: string;
+  start_time: InstantText;
+  end_time: InstantText | null;
+  duration_seconds: number | null;
+  output: string | null;
+  error_message: string | null;
+  return_code: number | null;
+  retry_count: number;
+  max_retries: number;
+  metadata: string | null;
+  // ---
+  scheduled_time: InstantText | null;
+  trigger_type: string | null;
+  slot_key: string | null;
+  owner: string | null;
+}
+
+export interface ConnectionTable {
+  connection_id: string;
+  name: string;
+  server_name: string;
+  port: number | null;
+  database_name: string;
+  trusted_connection: number;
+  username: string | null;
+  password: string | null;
+  description: string | null;
+  driver: string;
+  connection_timeout: number;
+  command_timeout: number;
+  encrypt: number;
+  trust_server_certificate: number;
+  created_date: InstantText;
+  modified_date: InstantText;
+  created_by: string;
+  is_active: number;
+}
+
+export interface ScheduleStateTable {
+  job_id: string;
+  anchor: InstantText;
+  schedule_digest: string;
+  cursor: InstantText;
+}
+
+export interface ApiKeyTable {
+  key_id: string;
+  name: string;
+  role: string;
+  prefix: string;
+  key_digest: string;
+  created_date: InstantText;
+  expires_at: InstantText | null;
+  revoked_at: InstantText | null;
+}
+
+export interface AuditTable {
+  audit_id: Generated<number>;
+  time: InstantText;
+  actor: string;
+  origin: string;
+  action: string;
+  subject: string | null;
+  outcome: string;
+  details: string | null;
+}
+
+export interface FactTable {
+  name: string;
+  value: string;
+}
+
+export interface Tables {
+  job_configurations: JobTable;
+  job_execution_history_V2: ExecutionTable;
+  user_connections: ConnectionTable;
+  schedule_state: ScheduleStateTable;
+  api_keys: ApiKeyTable;
+  audit_log: AuditTable;
+  facts: FactTable;
+}

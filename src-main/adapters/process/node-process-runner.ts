@@ -1,0 +1,174 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import type { ProcessEnd, ProcessRunner, ProcessSpec } from '../../core/ports/process-runner';
+import { batchCommand, isBatchFile } from './batch-command';
+import { childEnvironment } from './child-environment';
+import { listProcesses, readEnvironment } from './process-table';
+import {
+  createGroupTree,
+  createProcTree,
+  createTaskkillTree,
+  endProcesses,
+  type ProcessTree,
+  runMark,
+} from './process-tree';
+import { describeSpawnFailure } from './spawn-failure';
+import { type ChunkDecoder, createChunkDecoder } from './utf8-chunks';
+
+export interface ProcessRunnerOptions {
+  /** Marks the processes of this data folder; known to nobody else, kept over restarts so that `sweep` finds them. */
+  readonly token: string;
+  /** How long a tree may take to end when asked. */
+  readonly killGraceMs?: number;
+  /** How long a background process that holds the output open is listened to after its parent ended. */
+  readonly drainMs?: number;
+}
+
+/** Code pages by what `chcp` prints: `Active code page: 850`. */
+function consoleCodePage(): Promise<string> {
+  return new Promise((resolve) => {
+    execFile('chcp.com', { windowsHide: true }, (error, stdout) => {
+      const page = /(\d{3,5})\s*\.?\s*$/.exec(stdout ?? '')?.[1];
+      resolve(error || !page ? 'utf-8' : page === '65001' ? 'utf-8' : `cp${page}`);
+    });
+  });
+}
+
+/** Reads a pipe to its end; a promise of the consumer holds the pipe, and so the process, back. */
+function drain(
+  pipe: Readable,
+  decoder: ChunkDecoder,
+  onChunk: (chunk: Uint8Array) => void | Promise<void>,
+): void {
+  const pass = (chunk: Uint8Array) => {
+    if (chunk.length === 0) return;
+    const pressure = onChunk(chunk);
+    if (!pressure) return;
+    pipe.pause();
+    pressure.then(
+      () => pipe.resume(),
+      () => pipe.resume(),
+    );
+  };
+  pipe.on('data', (chunk: Buffer) => pass(decoder.push(chunk)));
+  pipe.on('end', () => pass(decoder.end()));
+  pipe.on('error', () => pass(decoder.end()));
+}
+
+/**
+ * Runs processes for real, never through a shell. When the main process has ended but something it left in the
+ * background still holds its output open, that is listened to for `drainMs` more and then left alone: a job may
+ * start a service on purpose. Cancel, timeout and stop end the whole tree, background or not.
+ */
+export function createNodeProcessRunner(options: ProcessRunnerOptions): ProcessRunner {
+  const { token, killGraceMs = 10_000, drainMs = 2000 } = options;
+  const isWindows = process.platform === 'win32';
+  const hasProc = existsSync('/proc/self/stat');
+  let codePage: Promise<string> | undefined;
+
+  const encodingOf = async (spec: ProcessSpec): Promise<string> => {
+    if (spec.outputEncoding) return spec.outputEncoding;
+    if (!isWindows) return 'utf-8';
+    codePage ??= consoleCodePage();
+    return codePage;
+  };
+
+  const treeOf = (child: ChildProcess, mark: string): ProcessTree => {
+    const pid = child.pid as number;
+    if (isWindows) return createTaskkillTree(pid, () => child.exitCode !== null || child.signalCode !== null);
+    return hasProc ? createProcTree(pid, mark) : createGroupTree(pid);
+  };
+
+  const start = (spec: ProcessSpec, mark: string): ChildProcess | { readonly reason: string } => {
+    const environment = childEnvironment(process.env, { ...spec.env, [runMark]: mark }, process.platform);
+    const isBatch = isWindows && isBatchFile(spec.file);
+    const command = isBatch
+      ? batchCommand(spec.file, spec.args, process.env.ComSpec ?? 'cmd.exe')
+      : ({ kind: 'ok', file: spec.file, args: spec.args } as const);
+    if (command.kind === 'refused') return command;
+    return spawn(command.file, [...command.args], {
+      cwd: spec.cwd,
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: !isWindows,
+      windowsHide: true,
+      windowsVerbatimArguments: isBatch,
+    });
+  };
+
+  const run: ProcessRunner['run'] = async (spec, onOutput, signal) => {
+    if (signal.aborted) return { kind: 'killed', survivors: 0 };
+    const mark = `${token}.${randomUUID()}`;
+    const failed = (error: unknown): ProcessEnd => ({
+      kind: 'spawn_failed',
+      ...describeSpawnFailure(error as NodeJS.ErrnoException, spec.file, spec.cwd),
+    });
+    let child: ChildProcess;
+    let decoders: readonly [ChunkDecoder, ChunkDecoder];
+    try {
+      const encoding = await encodingOf(spec);
+      decoders = [createChunkDecoder(encoding), createChunkDecoder(encoding)];
+      const started = start(spec, mark);
+      if ('reason' in started) return { kind: 'spawn_failed', code: 'EINVAL', reason: started.reason };
+      child = started;
+    } catch (error) {
+      return failed(error);
+    }
+    return new Promise<ProcessEnd>((resolve) => {
+      let isOver = false;
+      let drainTimer: NodeJS.Timeout | undefined;
+      const tree = child.pid === undefined ? undefined : treeOf(child, mark);
+      const finish = (end: ProcessEnd) => {
+        if (isOver) return;
+        isOver = true;
+        clearTimeout(drainTimer);
+        signal.removeEventListener('abort', abort);
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+        resolve(end);
+      };
+      const abort = () => {
+        void tree?.end(killGraceMs).then((survivors) => {
+          // Give the pipes the moment they need to hand over what was written before the end.
+          setTimeout(() => finish({ kind: 'killed', survivors }), 50);
+        });
+      };
+      const ended = (): ProcessEnd =>
+        child.signalCode
+          ? { kind: 'crashed', signal: child.signalCode }
+          : { kind: 'exited', code: child.exitCode ?? -1 };
+
+      child.once('error', (error) => finish(failed(error)));
+      child.once('exit', () => {
+        if (signal.aborted) return;
+        drainTimer = setTimeout(() => finish(ended()), drainMs);
+      });
+      child.once('close', () => {
+        if (!signal.aborted) finish(ended());
+      });
+      if (child.stdout) drain(child.stdout, decoders[0], (chunk) => onOutput('stdout', chunk));
+      if (child.stderr) drain(child.stderr, decoders[1], (chunk) => onOutput('stderr', chunk));
+      signal.addEventListener('abort', abort, { once: true });
+      if (signal.aborted) abort();
+    });
+  };
+
+  return {
+    run,
+    async sweep(execution_ids) {
+      if (!hasProc || execution_ids.length === 0) return 0;
+      const wanted = new Set(execution_ids.map((id) => `EXECUTION_ID=exec_${id}`));
+      const find = () =>
+        listProcesses().filter((entry) => {
+          const variables = readEnvironment(entry.pid)?.split('\0');
+          if (!variables?.some((variable) => variable.startsWith(`${runMark}=${token}.`))) return false;
+          return variables.some((variable) => wanted.has(variable));
+        });
+      const count = find().length;
+      if (count > 0) await endProcesses(find, 2000);
+      return count;
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { isAlive, listProcesses, type ProcessEntry, readEnvironment } from './process-table';
+
+/** The variable that marks every process of a run, wherever in the tree it has gone. */
+export const runMark = 'JOB_SCHEDULER_RUN';
+
+/** A running tree of processes and the means to end it. */
+export interface ProcessTree {
+  /** Asks all to end, then after `graceMs` makes them. Resolves with how many are still there. */
+  end(graceMs: number): Promise<number>;
+}
+
+const pollMs = 50;
+/** After SIGKILL only the kernel delays an end. */
+const killWaitMs = 2000;
+
+const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+/** Everything that belongs to a run: by its mark, by its process group, or by descent. */
+export function findTree(rootPid: number, mark: string, notBefore: number): ProcessEntry[] {
+  const all = listProcesses();
+  const found = new Map<number, ProcessEntry>();
+  for (const entry of all) {
+    const isOfGroup = entry.group === rootPid && entry.started >= notBefore;
+    if (isOfGroup || readEnvironment(entry.pid)?.includes(`${runMark}=${mark}\0`))
+      found.set(entry.pid, entry);
+  }
+  for (let grew = true; grew; ) {
+    grew = false;
+    for (const entry of all) {
+      if (found.has(entry.pid) || !found.has(entry.parent)) continue;
+      found.set(entry.pid, entry);
+      grew = true;
+    }
+  }
+  found.delete(process.pid);
+  return [...found.values()];
+}
+
+function signal(entry: ProcessEntry, name: 'SIGTERM' | 'SIGKILL'): void {
+  // Between the listing and now the id may have gone to a stranger.
+  if (!isAlive(entry)) return;
+  try {
+    process.kill(entry.pid, name);
+  } catch {
+    // It ended by itself.
+  }
+}
+
+/** Ends what `find` finds, again and again: a tree can fork while it is being ended. */
+export async function endProcesses(find: () => ProcessEntry[], graceMs: number): Promise<number> {
+  const asked = new Set<number>();
+  const deadline = performance.now() + graceMs;
+  let left = find();
+  while (left.length > 0 && performance.now() < deadline) {
+    for (const entry of left) {
+      if (asked.has(entry.pid)) continue;
+      asked.add(entry.pid);
+      signal(entry, 'SIGTERM');
+    }
+    await pause(pollMs);
+    left = find();
+  }
+  const last = performance.now() + killWaitMs;
+  while (left.length > 0 && performance.now() < last) {
+    for (const entry of left) signal(entry, 'SIGKILL');
+    await pause(pollMs);
+    left = find();
+  }
+  return left.length;
+}
+
+/** A tree on Linux: found through /proc, so that setsid, nohup and double forks are found too. */
+export function createProcTree(rootPid: number, mark: string): ProcessTree {
+  const root = listProcesses().find((entry) => entry.pid === rootPid);
+  const notBefore = root?.started ?? Number.POSITIVE_INFINITY;
+  return { end: (graceMs) => endProcesses(() => findTree(rootPid, mark, notBefore), graceMs) };
+}
+
+/** A tree where there is no /proc: its process group. */
+export function createGroupTree(rootPid: number): ProcessTree {
+  const kill = (name: 'SIGTERM' | 'SIGKILL' | 0): boolean => {
+    try {
+      process.kill(-rootPid, name);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return {
+    async end(graceMs) {
+      kill('SIGTERM');
+      const deadline = performance.now() + graceMs;
+      while (kill(0) && performance.now() < deadline) await pause(pollMs);
+      if (!kill(0)) return 0;
+      kill('SIGKILL');
+      const last = performance.now() + killWaitMs;
+      while (kill(0) && performance.now() < last) await pause(pollMs);
+      return kill(0) ? 1 : 0;
+    },
+  };
+}
+
+/** taskkill's arguments: the tree below a process, by force or by asking. */
+export function taskkillArguments(pid: number, isForced: boolean): string[] {
+  return ['/PID', String(pid), '/T', ...(isForced ? ['/F'] : [])];
+}
+
+/** A tree on Windows, ended by taskkill. Console programs can't be asked there: they get no time to react. */
+export function createTaskkillTree(rootPid: number, hasEnded: () => boolean): ProcessTree {
+  const taskkill = (isForced: boolean) =>
+    new Promise<number>((resolve) => {
+      const child = spawn('taskkill', taskkillArguments(rootPid, isForced), {
+        stdio: 'ignore',
+        windowsHide: true,
+      });
+      child.once('error', () => resolve(-1));
+      child.once('exit', (code) => resolve(code ?? -1));
+    });
+  return {
+    async end(graceMs) {
+      if (hasEnded()) return 0;
+      await taskkill(false);
+      const deadline = performance.now() + Math.min(graceMs, 3000);
+      while (!hasEnded() && performance.now() < deadline) await pause(pollMs);
+      await taskkill(true);
+      const last = performance.now() + killWaitMs;
+      while (!hasEnded() && performance.now() < last) await pause(pollMs);
+      return hasEnded() ? 0 : 1;
+    },
+  };
+}

@@ -1,0 +1,188 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { AppError } from '../../../src-shared/errors';
+import { nearest } from '../../../src-shared/job-document/nearest';
+import { readYaml, type YamlReading } from '../../../src-shared/job-document/read-yaml';
+import { nodeAt } from '../../../src-shared/job-document/yaml-tree';
+import { pathText, shownValue } from '../../../src-shared/job-document/zod-words';
+import { environmentValues } from './environment-values';
+import { Settings } from './settings';
+
+export interface LoadedSettings {
+  readonly settings: Settings;
+  /** The file that was read; undefined when there is none and the defaults hold. */
+  readonly file: string | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** Values from the command line, by the path of their key. They win over everything. */
+export interface SettingOptions {
+  readonly host?: string;
+  readonly port?: number;
+}
+
+type Path = readonly (string | number)[];
+type Dict = Record<string, unknown>;
+const largest = 1024 * 1024;
+const isDict = (value: unknown): value is Dict =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function findFile(options: {
+  appConfigFile?: string;
+  dataFolder: string;
+  programFolder: string;
+}): string | undefined {
+  if (options.appConfigFile !== undefined) {
+    const file = resolve(options.appConfigFile);
+    if (!existsSync(file))
+      throw new AppError('validation_failed', `The configuration file ${file} does not exist`);
+    return file;
+  }
+  return [
+    join(options.dataFolder, 'app_config.yaml'),
+    join(options.programFolder, 'config', 'app_config.yaml'),
+  ].find((file) => existsSync(file));
+}
+
+function readFile(file: string): YamlReading {
+  try {
+    return readYaml(readFileSync(file, 'utf8'), largest);
+  } catch (error) {
+    throw new AppError(
+      'validation_failed',
+      `The configuration file ${file} can't be read: ${(error as Error).message}`,
+    );
+  }
+}
+
+/** Sets a value deep inside, making the mappings on the way. */
+function assign(target: Dict, path: readonly string[], value: unknown): void {
+  const [first, ...rest] = path;
+  if (first === undefined) return;
+  if (rest.length === 0) {
+    target[first] = value;
+    return;
+  }
+  const child = isDict(target[first]) ? { ...target[first] } : {};
+  assign(child, rest, value);
+  target[first] = child;
+}
+
+function keysAt(path: Path): string[] {
+  let schema: unknown = Settings;
+  for (const step of ['', ...path]) {
+    let current = schema as { shape?: Record<string, unknown>; unwrap?: () => unknown };
+    if (step !== '') current = (current.shape?.[step] ?? {}) as typeof current;
+    while (current && !current.shape && typeof current.unwrap === 'function')
+      current = current.unwrap() as typeof current;
+    schema = current;
+  }
+  return Object.keys((schema as { shape?: object })?.shape ?? {});
+}
+
+/**
+ * Reads the configuration: file, over it the environment (JOB_SCHEDULER_<SECTION>_<KEY>, LOG_LEVEL), over both the
+ * options. Throws one AppError `validation_failed` whose message lists every bad key with its value, what was
+ * expected, and where it stands.
+ */
+export function loadSettings(options: {
+  readonly appConfigFile?: string;
+  readonly dataFolder: string;
+  /** Where the program's own config/ folder is. */
+  readonly programFolder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly options: SettingOptions;
+}): LoadedSettings {
+  const file = findFile(options);
+  const reading = file === undefined ? undefined : readFile(file);
+  const [unreadable] = reading?.issues ?? [];
+  if (unreadable) {
+    throw new AppError(
+      'validation_failed',
+      `${file}:${unreadable.line}:${unreadable.column}: ${unreadable.message}`,
+    );
+  }
+  const warnings: string[] = [];
+  const written = reading?.value ?? {};
+  if (!isDict(written)) {
+    throw new AppError(
+      'validation_failed',
+      `${file} is ${shownValue(written)}; expected sections such as web: and scheduler:`,
+    );
+  }
+  const values: Dict = structuredClone(written);
+  for (const [section, value] of Object.entries(values)) if (value === null) delete values[section];
+  const fromEnvironment = environmentValues(options.environment);
+  warnings.push(...fromEnvironment.warnings);
+  for (const { path, value } of fromEnvironment.values) assign(values, path, value);
+  if (options.options.host !== undefined) assign(values, ['web', 'host'], options.options.host);
+  if (options.options.port !== undefined) assign(values, ['web', 'port'], options.options.port);
+
+  const booleans = readOldBooleans(values, warnings);
+  const parsed = Settings.safeParse(booleans);
+  const problems = [...fromEnvironment.problems];
+  const placeOf = (path: Path): string => {
+    const variable = fromEnvironment.values.find((one) => pathText(one.path) === pathText(path));
+    if (variable) return variable.name;
+    const node = nodeAt(reading?.root, path);
+    if (!reading || !node) return file ?? 'options';
+    const { line, column } = reading.lines.at(node.keyStart ?? node.start);
+    return `${file}:${line}:${column}`;
+  };
+  for (const issue of parsed.error?.issues ?? []) {
+    const path = issue.path as Path;
+    if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys) {
+        const meant = nearest(key, keysAt(path));
+        const full = [...path, key];
+        problems.push(
+          `${placeOf(full)}: unknown key ${pathText(full)}${meant ? `; did you mean ${pathText([...path, meant])}?` : ''}`,
+        );
+      }
+      continue;
+    }
+    const value = path.reduce<unknown>((found, step) => (isDict(found) ? found[step] : undefined), booleans);
+    const secret = /password|secret|connection_string/.test(pathText(path));
+    const message = issue.message.startsWith('expected')
+      ? issue.message
+      : issue.message.replace(/^Invalid input: /, '').replace(/^Too /, 'too ');
+    problems.push(`${placeOf(path)}: ${pathText(path)} is ${secret ? '***' : shownValue(value)}; ${message}`);
+  }
+  if (problems.length > 0 || !parsed.success) {
+    const count = problems.length === 1 ? 'One setting' : `${problems.length} settings`;
+    throw new AppError('validation_failed', `${count} can't be used:\n  ${problems.join('\n  ')}`);
+  }
+  return { settings: withExecutors(parsed.data, warnings), file, warnings };
+}
+
+/** `yes` and `no` were booleans for the Python program. */
+function readOldBooleans(values: Dict, warnings: string[]): Dict {
+  const words: Readonly<Record<string, boolean>> = { yes: true, on: true, no: false, off: false };
+  const visit = (value: unknown, path: string[]): unknown => {
+    if (isDict(value))
+      return Object.fromEntries(
+        Object.entries(value).map(([key, child]) => [key, visit(child, [...path, key])]),
+      );
+    const isBoolean = ['trusted_connection', 'coalesce'].includes(path.at(-1) ?? '');
+    const word = typeof value === 'string' ? words[value.toLowerCase()] : undefined;
+    if (!isBoolean || word === undefined) return value;
+    warnings.push(`${path.join('.')} is "${value}", read as ${word}; write ${word}`);
+    return word;
+  };
+  return visit(values, []) as Dict;
+}
+
+/** The tuning section's way to write the pool's size. */
+function withExecutors(settings: Settings, warnings: string[]): Settings {
+  const { executors } = settings.scheduler;
+  if (executors?.default?.class || executors?.processpool?.class) {
+    warnings.push('scheduler.executors.*.class names a Python class and is ignored');
+  }
+  if (settings.notifications)
+    warnings.push('notifications: this version keeps the section but sends nothing yet');
+  if (settings.cluster) warnings.push('cluster: this version keeps the section but runs on one machine only');
+  const size = executors?.default?.max_workers;
+  return size === undefined
+    ? settings
+    : { ...settings, scheduler: { ...settings.scheduler, thread_pool_size: size } };
+}

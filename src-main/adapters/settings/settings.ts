@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { timeZoneName } from '../../../src-shared/schedule/time-zone-name';
+
+const TimeZone = z
+  .string()
+  .refine((name) => timeZoneName(name) !== undefined, 'expected an IANA zone such as America/New_York');
+const seconds = (most: number) => z.number().min(0).max(most);
+
+const JobDefaults = z.strictObject({
+  timeout: seconds(31_536_000).default(300),
+  max_retries: z.number().int().min(0).max(100).default(3),
+  retry_delay: seconds(604_800).default(60),
+  max_instances: z.number().int().min(1).max(100).default(1),
+  overlap: z.enum(['skip', 'queue', 'replace']).default('skip'),
+  misfire_grace_time: seconds(315_360_000).nullable().default(300),
+  coalesce: z.boolean().default(true),
+});
+
+const pool = (fallback: number) => z.number().int().min(1).max(1000).default(fallback);
+
+/** The specification's app_config.yaml (section 9 and "Application Tuning"), with product.md's defaults. */
+export const Settings = z.strictObject({
+  database: z
+    .strictObject({
+      connection_string: z.string().optional(),
+      server: z.string().optional(),
+      database: z.string().optional(),
+      trusted_connection: z.boolean().optional(),
+      username: z.string().optional(),
+      password: z.string().optional(),
+      driver: z.string().optional(),
+      pool_size: pool(20),
+      max_overflow: z.number().int().min(0).max(1000).default(10),
+      pool_timeout: seconds(600).default(30),
+    })
+    .prefault({}),
+  logging: z
+    .strictObject({
+      level: z
+        .string()
+        .transform((level) => level.toUpperCase())
+        .pipe(
+          z.enum(
+            ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'],
+            'expected DEBUG, INFO, WARNING, ERROR or CRITICAL',
+          ),
+        )
+        .default('INFO'),
+      file: z.string().min(1).default('logs/scheduler.log'),
+      max_size: z.number().int().min(10_000).max(10_000_000_000).default(10_485_760).describe('bytes'),
+      backup_count: z.number().int().min(0).max(100).default(5),
+    })
+    .prefault({}),
+  web: z
+    .strictObject({
+      host: z.string().min(1).default('127.0.0.1'),
+      port: z.number().int().min(0).max(65_535).default(5000),
+      secret_key: z.string().optional(),
+      allowed_hosts: z.array(z.string().min(1)).default([]).describe('further names this server answers to'),
+    })
+    .prefault({}),
+  scheduler: z
+    .strictObject({
+      timezone: TimeZone.default('UTC'),
+      thread_pool_size: pool(20),
+      process_pool_size: pool(5).describe(
+        'kept for files of the Python program; jobs are processes here anyway',
+      ),
+      max_queued: z.number().int().min(1).max(100_000).default(1000),
+      powershell_host: z.enum(['powershell', 'pwsh']).optional(),
+      job_defaults: JobDefaults.prefault({}),
+      executors: z
+        .strictObject({
+          default: z
+            .strictObject({ class: z.string().optional(), max_workers: pool(20).optional() })
+            .optional(),
+          processpool: z
+            .strictObject({ class: z.string().optional(), max_workers: pool(5).optional() })
+            .optional(),
+        })
+        .optional(),
+    })
+    .prefault({}),
+  notifications: z.record(z.string(), z.unknown()).optional(),
+  cluster: z.record(z.string(), z.unknown()).optional(),
+});
+export type Settings = z.infer<typeof Settings>;

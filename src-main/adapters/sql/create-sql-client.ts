@@ -1,0 +1,20 @@
+import type { SqlClient } from '../../core/ports/sql-client';
+
+/** A SqlClient that also holds things open: pools, workers. */
+export interface ClosableSqlClient extends SqlClient {
+  close(): Promise<void>;
+}
+
+/** Chooses the client by the target's driver. A new driver is one folder and one entry here. */
+export function createSqlClient(clients: {
+  readonly sqlite: ClosableSqlClient;
+  readonly sqlserver: ClosableSqlClient;
+}): ClosableSqlClient {
+  return {
+    run: (target, request, sink, signal) => clients[target.driver].run(target, request, sink, signal),
+    test: (target, signal) => clients[target.driver].test(target, signal),
+    async close() {
+      await Promise.all(Object.values(clients).map((client) => client.close()));
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { Core } from '../core/core';
+import type { TemplateSource } from '../core/ports/jobs-file';
+import type { LogReader } from '../core/ports/logger';
+import type { Access } from '../core/security/access';
+import { createConnectionHandlers } from './handlers/connections';
+import { createExecutionHandlers } from './handlers/executions';
+import { createJobHandlers } from './handlers/jobs';
+import { createSchedulerHandlers } from './handlers/scheduler';
+import { createSecurityHandlers } from './handlers/security';
+import { createSystemHandlers } from './handlers/system';
+import type { ApiHandlers } from './invoke';
+import { createMetrics } from './metrics';
+
+/** Every operation's handler; a missing one does not compile. */
+export function createHandlers(
+  core: Core,
+  deps: {
+    readonly access: Access;
+    readonly templates: TemplateSource;
+    readonly logs: LogReader;
+    readonly version: string;
+  },
+): ApiHandlers {
+  return {
+    jobs: createJobHandlers(core, deps.templates),
+    executions: createExecutionHandlers(core),
+    scheduler: createSchedulerHandlers(core),
+    connections: createConnectionHandlers(core),
+    system: createSystemHandlers(core, { ...deps, metrics: createMetrics(core) }),
+    security: createSecurityHandlers(core, deps.access),
+  };
+}

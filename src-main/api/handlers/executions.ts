@@ -1,0 +1,80 @@
+import type { AppContract } from '../../../src-shared/contract/index';
+import type { Handlers } from '../../../src-shared/contract/operation';
+import { AppError } from '../../../src-shared/errors';
+import { formatExecutionId } from '../../../src-shared/model/ids';
+import type { Core } from '../../core/core';
+import type { ExecutionRecord } from '../../core/ports/store';
+import { executionSummary, executionView } from '../../core/run/execution-view';
+import type { ApiContext } from '../invoke';
+import { actorOf, sortOf } from './common';
+
+const defaultBytes = 1024 * 1024;
+
+/** Executions over the API. */
+export function createExecutionHandlers(core: Core): Handlers<AppContract, ApiContext>['executions'] {
+  const find = async (execution_id: number): Promise<ExecutionRecord> => {
+    const row = await core.store.executions.get(execution_id);
+    if (!row) throw new AppError('not_found', `There is no execution ${formatExecutionId(execution_id)}`);
+    return row;
+  };
+
+  return {
+    async list({ query: { limit, offset, sort, type, ...rest } }) {
+      const filter = { ...rest, job_type: type };
+      const [rows, total] = await Promise.all([
+        core.store.executions.list(filter, { limit, offset, ...sortOf(sort) }),
+        core.store.executions.count(filter),
+      ]);
+      return { success: true, executions: rows.map(executionSummary), total, limit, offset };
+    },
+    async get({ params }) {
+      const row = await find(params.execution_id);
+      if (row.output !== null || row.end_time !== null)
+        return { success: true, execution: executionView(row) };
+      const live = await core.outputs.read(row.execution_id, { tail: 64 * 1024 });
+      const output = live ? new TextDecoder().decode(live.bytes) : null;
+      return { success: true, execution: executionView({ ...row, output }) };
+    },
+    async cancel({ params }, context) {
+      const row = await find(params.execution_id);
+      const shown = formatExecutionId(row.execution_id);
+      if (row.end_time !== null) throw new AppError('conflict', `${shown} has ended already (${row.status})`);
+      const state = await core.queue.cancel(row.execution_id, actorOf(context));
+      return state === 'cancelled'
+        ? { success: true, execution_id: shown, status: 'cancelled', message: 'Cancelled before it began' }
+        : { success: true, execution_id: shown, status: 'running', message: 'Its processes are being ended' };
+    },
+    async output({ params, query }) {
+      const row = await find(params.execution_id);
+      if (query.tail !== undefined && (query.offset !== undefined || query.limit !== undefined)) {
+        throw new AppError('validation_failed', 'tail goes alone: give either tail, or offset and limit');
+      }
+      const { tail } = query;
+      const offset = query.offset ?? 0;
+      const limit = query.limit ?? defaultBytes;
+      const stored = await core.outputs.read(
+        row.execution_id,
+        tail === undefined ? { offset, limit } : { tail },
+      );
+      const range = stored ?? fromText(row.output ?? '', tail === undefined ? { offset, limit } : { tail });
+      return {
+        contentType: 'text/plain; charset=utf-8',
+        body: range.bytes,
+        headers: {
+          'X-Output-Offset': String(range.offset),
+          'X-Output-Stored-Bytes': String(range.stored_bytes),
+          'X-Output-Total-Bytes': String(range.total_bytes),
+          'X-Output-Complete': String(row.end_time !== null),
+        },
+      };
+    },
+  };
+}
+
+/** Short outputs live in the row alone. */
+function fromText(text: string, range: { offset: number; limit: number } | { tail: number }) {
+  const all = new TextEncoder().encode(text);
+  const offset = 'tail' in range ? Math.max(0, all.length - range.tail) : Math.min(range.offset, all.length);
+  const end = 'tail' in range ? all.length : Math.min(all.length, offset + range.limit);
+  return { bytes: all.subarray(offset, end), offset, stored_bytes: all.length, total_bytes: all.length };
+}

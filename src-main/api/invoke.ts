@@ -1,0 +1,214 @@
+import type { z } from 'zod';
+import { type AppContract, contract } from '../../src-shared/contract/index';
+import {
+  type Handlers,
+  type NamedOperation,
+  operations,
+  type RawReply,
+} from '../../src-shared/contract/operation';
+import { AppError, type ErrorBody } from '../../src-shared/errors';
+import type { Issue } from '../../src-shared/model/issue';
+import { roleAtLeast } from '../../src-shared/model/role';
+import type { Clock } from '../core/ports/clock';
+import type { Logger } from '../core/ports/logger';
+import type { AuditRepository } from '../core/ports/store';
+import { actorName, type Principal } from '../core/security/principal';
+import { maskDetails } from './mask-details';
+
+/** The caller's circumstances as handlers see them. `principal` is absent only in `public` operations. */
+export interface ApiContext {
+  readonly principal: Principal | undefined;
+  readonly origin: string;
+}
+
+/** Parts of a request before anything is known of them. */
+export interface RawInput {
+  readonly params?: unknown;
+  readonly query?: unknown;
+  readonly body?: unknown;
+}
+
+export type InvokeReply =
+  | {
+      readonly kind: 'json';
+      readonly status: number;
+      readonly body: unknown;
+      readonly retryAfterSeconds?: number;
+    }
+  | { readonly kind: 'raw'; readonly status: number; readonly reply: RawReply };
+
+/** The one door: authorise, parse, handle, audit, and turn every error into a body. It never throws. */
+export type Invoke = (id: string, raw: RawInput, caller: ApiContext) => Promise<InvokeReply>;
+
+export type ApiHandlers = Handlers<AppContract, ApiContext>;
+
+interface InvokeDeps {
+  readonly handlers: ApiHandlers;
+  readonly audit: AuditRepository;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+type AnyHandler = (
+  input: { params: unknown; query: unknown; body: unknown },
+  context: ApiContext,
+) => Promise<unknown>;
+
+const parts = ['params', 'query', 'body'] as const;
+
+function toIssues(part: string, error: z.ZodError): Issue[] {
+  return error.issues.flatMap((issue): Issue[] => {
+    const path = [part === 'body' ? '' : part, ...issue.path.map(String)].filter(Boolean).join('.');
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({
+        path: [path, key].filter(Boolean).join('.'),
+        message: `unknown ${part === 'query' ? 'parameter' : 'field'} "${key}"`,
+        severity: 'error',
+      }));
+    }
+    return [{ path: path || part, message: issue.message, severity: 'error' }];
+  });
+}
+
+/** Keys that reach into objects' prototypes have no meaning in any request (negative test S44). */
+function refusePrototypeKeys(value: unknown, path: string, depth = 0): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (depth > 64) throw new AppError('validation_failed', `${path} is nested deeper than 64 levels`);
+  for (const [key, child] of Object.entries(value)) {
+    if (key === '__proto__' || key === 'constructor' || key === 'prototype') {
+      throw new AppError('validation_failed', `${path} holds the key "${key}", which is not allowed`);
+    }
+    refusePrototypeKeys(child, `${path}.${key}`, depth + 1);
+  }
+}
+
+function parseInput(
+  named: NamedOperation,
+  raw: RawInput,
+): { params: unknown; query: unknown; body: unknown } {
+  const parsed: Record<string, unknown> = { params: {}, query: {}, body: {} };
+  const issues: Issue[] = [];
+  for (const part of parts) {
+    const schema = named.operation[part];
+    const given = raw[part] ?? (part === 'body' && !named.operation.bodyOptional ? undefined : {});
+    refusePrototypeKeys(given, part);
+    if (!schema) {
+      const extra = Object.keys((given as object) ?? {})[0];
+      if (extra !== undefined) {
+        issues.push({
+          path: `${part}.${extra}`,
+          message: `unknown ${part === 'query' ? 'parameter' : 'field'} "${extra}"`,
+          severity: 'error',
+        });
+      }
+      continue;
+    }
+    const result = schema.safeParse(given);
+    if (result.success) parsed[part] = result.data;
+    else if (given === undefined) {
+      issues.push({ path: 'body', message: 'expected a JSON body; none was sent', severity: 'error' });
+    } else issues.push(...toIssues(part, result.error));
+  }
+  const [first] = issues;
+  if (first) {
+    const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
+    throw new AppError('validation_failed', `${first.path}: ${first.message}${more}`, { issues });
+  }
+  return { params: parsed.params, query: parsed.query, body: parsed.body };
+}
+
+function authorise(named: NamedOperation, caller: ApiContext): void {
+  const needed = named.operation.role;
+  if (needed === 'public') return;
+  if (!caller.principal)
+    throw new AppError('unauthenticated', 'An API key is needed: X-API-Key or Authorization: Bearer');
+  if (!roleAtLeast(caller.principal.role, needed)) {
+    throw new AppError(
+      'forbidden',
+      `This needs the role ${needed}; "${caller.principal.name}" is ${caller.principal.role}`,
+    );
+  }
+}
+
+/**
+ * Builds the door for all operations of the contract. Every write is audited with its outcome, refusals for
+ * want of rights included. An error that is not an AppError is a bug: it is logged with its stack and the
+ * caller sees `internal`.
+ */
+export function createInvoke(deps: InvokeDeps): Invoke {
+  const byId = new Map(operations(contract).map((named) => [named.id, named]));
+
+  const handlerOf = (id: string): AnyHandler | undefined => {
+    const [group = '', name = ''] = id.split('.');
+    const groups = deps.handlers as unknown as Record<string, Record<string, AnyHandler> | undefined>;
+    return groups[group]?.[name];
+  };
+
+  const audit = async (
+    named: NamedOperation,
+    raw: RawInput,
+    caller: ApiContext,
+    outcome: 'ok' | 'refused' | 'failed',
+    error?: string,
+  ) => {
+    if (named.operation.method === 'GET') return;
+    const params = (raw.params ?? {}) as Record<string, unknown>;
+    try {
+      await deps.audit.append({
+        time: deps.clock.now(),
+        actor: caller.principal ? actorName(caller.principal) : 'nobody',
+        origin: caller.origin,
+        action: named.id,
+        subject: Object.values(params).map(String).join('/').slice(0, 200) || null,
+        outcome,
+        details: JSON.stringify({ ...maskDetails(raw), ...(error ? { error } : {}) }),
+      });
+    } catch (failure) {
+      deps.logger.error('the audit row could not be written', { action: named.id, error: String(failure) });
+    }
+  };
+
+  const refusal = (
+    error: unknown,
+    id: string,
+  ): { status: number; body: ErrorBody; retryAfterSeconds?: number } => {
+    if (error instanceof AppError) {
+      if (error.code === 'internal')
+        deps.logger.error(error.message, { operation: id, cause: String(error.cause) });
+      return { status: error.status, body: error.toBody(), retryAfterSeconds: error.retryAfterSeconds };
+    }
+    const stack = error instanceof Error ? error.stack : String(error);
+    deps.logger.error(`operation ${id} failed unexpectedly`, { stack });
+    const hidden = new AppError('internal', 'Something went wrong inside the program; its log says what');
+    return { status: hidden.status, body: hidden.toBody() };
+  };
+
+  return async (id, raw, caller) => {
+    const named = byId.get(id);
+    const handler = handlerOf(id);
+    if (!named || !handler) {
+      const unknown = new AppError('not_found', `There is no operation "${id}"`);
+      return { kind: 'json', status: unknown.status, body: unknown.toBody() };
+    }
+    try {
+      authorise(named, caller);
+      const input = parseInput(named, raw);
+      const result = await handler(input, caller);
+      await audit(named, raw, caller, 'ok');
+      if (named.operation.kind === 'raw')
+        return { kind: 'raw', status: named.operation.status ?? 200, reply: result as RawReply };
+      const status = named.operation.statusOf?.(result as never) ?? named.operation.status ?? 200;
+      return { kind: 'json', status, body: result };
+    } catch (error) {
+      const refused = refusal(error, id);
+      await audit(
+        named,
+        raw,
+        caller,
+        refused.status < 500 ? 'refused' : 'failed',
+        refused.body.error.message,
+      );
+      return { kind: 'json', ...refused };
+    }
+  };
+}

@@ -1,0 +1,15 @@
+import type { EffectiveSettings } from '../../src-shared/model/job';
+
+/** What the core is told at start; the rest it learns from the store. */
+export interface CoreSettings {
+  /** Names this process in rows it owns; unique per start. */
+  readonly instance: string;
+  /** Executions that may run at the same time. */
+  readonly threadPoolSize: number;
+  /** Manual runs that may wait for a free slot before further ones are refused (429). */
+  readonly maxQueued: number;
+  /** `scheduler.job_defaults` and `scheduler.timezone`: what a job that says nothing gets. */
+  readonly jobDefaults: EffectiveSettings;
+  /** Whether this process schedules at all (`--mode web` does not). */
+  readonly schedules: boolean;
+}

@@ -1,0 +1,199 @@
+import type { AppError } from '../../src-shared/errors';
+import { type ConnectionService, createConnectionService } from './connections/connection-service';
+import type { CoreSettings } from './core-settings';
+import { createEventBus, type EventBus } from './events/event-bus';
+import { createHealthService, type HealthService } from './health/health-service';
+import type { JobType } from './job-type';
+import { createJobTypeRegistry, type JobTypeRegistry } from './job-type-registry';
+import { createJobBuilder } from './jobs/build-job';
+import { synchroniseJobsFile } from './jobs/job-file-sync';
+import { createJobImport, type JobImport } from './jobs/job-import';
+import { createJobLister, type JobLister } from './jobs/job-list';
+import { createJobRegistry, type JobRegistry } from './jobs/job-registry';
+import { createJobService, type JobService } from './jobs/job-service';
+import type { Clock } from './ports/clock';
+import type { JobsFile } from './ports/jobs-file';
+import type { JobLog, Logger } from './ports/logger';
+import type { OutputStore } from './ports/output-store';
+import type { ProcessRunner } from './ports/process-runner';
+import type { Random } from './ports/random';
+import type { SecretBox } from './ports/secret-box';
+import type { SqlClient } from './ports/sql-client';
+import type { Store } from './ports/store';
+import type { SystemProbe } from './ports/system-probe';
+import type { CancelTimer, Timer } from './ports/timer';
+import { createExecutionWriter } from './run/execution-writer';
+import { reconcile } from './run/janitor';
+import { createRunQueue, type RunQueue } from './run/run-queue';
+import { createRunStatistics, type RunStatistics } from './run/run-statistics';
+import { createRunner } from './run/runner';
+import { createScheduler, type Scheduler } from './schedule/scheduler';
+
+export interface CorePorts {
+  readonly store: Store;
+  readonly outputs: OutputStore;
+  readonly processRunner: ProcessRunner;
+  readonly sqlClient: SqlClient;
+  readonly secrets: SecretBox;
+  readonly random: Random;
+  readonly probe: SystemProbe;
+  readonly jobLog: JobLog;
+  readonly clock: Clock;
+  readonly timer: Timer;
+  readonly logger: Logger;
+}
+
+/** The whole product without a shell around it. */
+export interface Core {
+  readonly settings: CoreSettings;
+  readonly store: Store;
+  readonly outputs: OutputStore;
+  readonly jobTypes: JobTypeRegistry;
+  readonly registry: JobRegistry;
+  readonly jobs: JobService;
+  readonly jobList: JobLister;
+  readonly jobImport: JobImport;
+  readonly scheduler: Scheduler;
+  readonly queue: RunQueue;
+  readonly statistics: RunStatistics;
+  readonly connections: ConnectionService;
+  readonly health: HealthService;
+  readonly events: EventBus;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly startedAt: number;
+  /** Reads the stored jobs, mends what a crash left, takes the jobs file in, and begins to schedule. */
+  start(file?: JobsFile): Promise<void>;
+  /** Stops scheduling, ends what runs, and leaves every row in its final state. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+const aliveFact = 'alive_at';
+const aliveEveryMs = 15_000;
+
+/**
+ * Wires the core from its ports. `createTypes` gets the connection service, which SQL jobs resolve their logins by.
+ */
+export function createCore(
+  ports: CorePorts,
+  createTypes: (connections: Pick<ConnectionService, 'resolve'>) => readonly JobType[],
+  settings: CoreSettings,
+): Core {
+  const { store, clock, timer, logger, random } = ports;
+  const startedAt = clock.now();
+  const events = createEventBus({ clock, logger });
+  const registry = createJobRegistry();
+  const statistics = createRunStatistics();
+  const connections = createConnectionService({ ...ports, connections: store.connections, registry, events });
+  const jobTypes = createJobTypeRegistry(createTypes(connections));
+  const builder = createJobBuilder({ jobTypes, defaults: settings.jobDefaults });
+  const writer = createExecutionWriter({ executions: store.executions, registry, events, timer, logger });
+  const runner = createRunner({ ...ports, jobTypes, writer, events });
+  const queue = createRunQueue({
+    store,
+    runner,
+    writer,
+    registry,
+    statistics,
+    settings,
+    clock,
+    timer,
+    logger,
+  });
+  const scheduler = createScheduler({
+    store,
+    registry,
+    queue,
+    events,
+    clock,
+    timer,
+    logger,
+    digest: random.digest,
+  });
+  const jobs = createJobService({ store, registry, builder, jobTypes, scheduler, queue, events, clock });
+  const jobImport = createJobImport({ store, registry, builder, jobTypes, scheduler, events, clock });
+  const jobList = createJobLister(registry, scheduler.nextRun);
+  const health = createHealthService({
+    store,
+    scheduler,
+    writer,
+    probe: ports.probe,
+    clock,
+    schedules: settings.schedules,
+  });
+
+  let cancelAlive: CancelTimer | undefined;
+  let stopping: Promise<void> | undefined;
+
+  /** Tells the next start how long nobody was there. */
+  const noteAlive = async () => {
+    try {
+      await store.facts.set(aliveFact, String(clock.now()));
+    } catch (error) {
+      logger.warning('the sign of life could not be stored', { error: String(error) });
+    }
+    if (!stopping) cancelAlive = timer.after(aliveEveryMs, () => void noteAlive());
+  };
+
+  const load = async () => {
+    for (const record of await store.jobs.list()) {
+      const job = builder.fromRecord(record);
+      if (job.disabledReason && record.enabled)
+        logger.debug(`Job "${record.job_id}" will not run: ${job.disabledReason}`);
+      registry.put(job);
+    }
+    for (const latest of await store.executions.latestPerJob()) registry.noteExecution(latest);
+  };
+
+  const stop = async () => {
+    cancelAlive?.();
+    await scheduler.stop('shutdown');
+    await queue.stop();
+    await store.facts.set(aliveFact, String(clock.now())).catch(() => undefined);
+  };
+
+  return {
+    settings,
+    store,
+    outputs: ports.outputs,
+    jobTypes,
+    registry,
+    jobs,
+    jobList,
+    jobImport,
+    scheduler,
+    queue,
+    statistics,
+    connections,
+    health,
+    events,
+    clock,
+    random,
+    startedAt,
+    async start(file) {
+      const lastAlive = Number(await store.facts.get(aliveFact)) || undefined;
+      await reconcile({ ...ports, instance: settings.instance, lastAlive });
+      await load();
+      if (file) {
+        await synchroniseJobsFile({
+          file,
+          store,
+          registry,
+          builder,
+          jobTypes,
+          digest: random.digest,
+          clock,
+          logger,
+        }).catch((error: AppError) =>
+          logger.error(`the jobs file could not be synchronised: ${error.message}`),
+        );
+      }
+      if (settings.schedules) await scheduler.start('start-up', lastAlive);
+      await noteAlive();
+    },
+    stop() {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}

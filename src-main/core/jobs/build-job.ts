@@ -1,0 +1,71 @@
+import { fromConfiguration } from '../../../src-shared/job-document';
+import type { EffectiveSettings, JobDefinition } from '../../../src-shared/model/job';
+import { parseSchedule } from '../../../src-shared/schedule/parse-schedule';
+import type { JobTypeRegistry } from '../job-type-registry';
+import type { JobRecord } from '../ports/store';
+import { effectiveSettings, type Job } from './job';
+
+export interface JobBuilder {
+  /** A row as a job. A row that can't be used becomes a job that can't run, with the reason; it never throws. */
+  fromRecord(record: JobRecord): Job;
+  fromDefinition(record: JobRecord, definition: JobDefinition): Job;
+}
+
+export function createJobBuilder(deps: {
+  readonly jobTypes: JobTypeRegistry;
+  readonly defaults: EffectiveSettings;
+}): JobBuilder {
+  const unavailable = (definition: JobDefinition): string | undefined => {
+    const type = deps.jobTypes.get(definition.job_type);
+    if (!type) return `This program has no job type "${definition.job_type}"`;
+    if (!type.unavailable) return undefined;
+    const config = type.configSchema.safeParse(definition.config);
+    return config.success ? type.unavailable(config.data) : undefined;
+  };
+
+  const fromDefinition = (record: JobRecord, definition: JobDefinition): Job => {
+    const parsed = definition.schedule ? parseSchedule(definition.schedule, 'schedule') : undefined;
+    const broken = parsed?.issues.find((issue) => issue.severity === 'error');
+    return {
+      record,
+      definition,
+      effective: effectiveSettings(definition, deps.defaults),
+      schedule: broken ? undefined : parsed?.parsed,
+      disabledReason: broken ? broken.message : unavailable(definition),
+    };
+  };
+
+  /** Stands in for a definition that can't be read, so that the job is seen and can be mended or deleted. */
+  const placeholder = (record: JobRecord, reason: string): Job => {
+    const definition: JobDefinition = {
+      job_id: record.job_id,
+      name: record.name,
+      job_type: record.job_type,
+      enabled: record.enabled,
+      config: {},
+    };
+    return {
+      record,
+      definition,
+      effective: effectiveSettings(definition, deps.defaults),
+      schedule: undefined,
+      disabledReason: `The stored definition can't be used: ${reason}`,
+    };
+  };
+
+  return {
+    fromDefinition,
+    fromRecord(record) {
+      let configuration: unknown;
+      try {
+        configuration = JSON.parse(record.configuration);
+      } catch (error) {
+        return placeholder(record, error instanceof Error ? error.message : String(error));
+      }
+      const { definition, issues } = fromConfiguration(configuration, deps.jobTypes);
+      if (!definition) return placeholder(record, issues[0]?.message ?? 'it is not a job');
+      // The columns win over the JSON inside: they are what an admin edits in the table.
+      return fromDefinition(record, { ...definition, job_id: record.job_id, enabled: record.enabled });
+    },
+  };
+}

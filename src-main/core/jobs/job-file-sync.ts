@@ -1,0 +1,102 @@
+import { parseJobsFile } from '../../../src-shared/job-document';
+import type { Issue } from '../../../src-shared/model/issue';
+import type { JobTypeRegistry } from '../job-type-registry';
+import type { Clock } from '../ports/clock';
+import type { JobsFile } from '../ports/jobs-file';
+import type { Logger } from '../ports/logger';
+import type { JobRecord, Store } from '../ports/store';
+import type { JobBuilder } from './build-job';
+import type { JobRegistry } from './job-registry';
+import { recordOf } from './job-service';
+
+/** Remembers, by the digest of its text, that a job of the file was deleted here. */
+export const deletedFact = (job_id: string): string => `deleted:${job_id}`;
+
+export interface SyncReport {
+  readonly added: readonly string[];
+  readonly updated: readonly string[];
+  /** Changed in the file and here: the version here stays. */
+  readonly conflicts: readonly string[];
+  readonly issues: readonly Issue[];
+}
+
+/**
+ * Brings the jobs file into the store at start (product.md, decision 1). New ids are added; an id whose text in the
+ * file changed since the last time is updated, unless it was edited here meanwhile. Nothing is ever removed.
+ */
+export async function synchroniseJobsFile(deps: {
+  readonly file: JobsFile;
+  readonly store: Store;
+  readonly registry: JobRegistry;
+  readonly builder: JobBuilder;
+  readonly jobTypes: JobTypeRegistry;
+  readonly digest: (text: string) => string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}): Promise<SyncReport> {
+  const { file, logger } = deps;
+  const text = await file.read();
+  const report = {
+    added: [] as string[],
+    updated: [] as string[],
+    conflicts: [] as string[],
+    issues: [] as Issue[],
+  };
+  if (text === undefined) {
+    logger.warning(`the jobs file ${file.path} does not exist; going on with the stored jobs`);
+    return report;
+  }
+  const parsed = parseJobsFile(text, deps.jobTypes);
+  report.issues.push(...parsed.issues);
+  for (const issue of parsed.issues) {
+    const place = issue.line === undefined ? '' : `:${issue.line}:${issue.column ?? 1}`;
+    logger[issue.severity](`${file.path}${place} ${issue.message}`);
+  }
+  const now = deps.clock.now();
+  const accepted: { record: JobRecord; previous: JobRecord | undefined }[] = [];
+  for (const one of parsed.jobs) {
+    const { definition } = one;
+    if (!definition) continue;
+    const { job_id } = definition;
+    const source_digest = deps.digest(one.text);
+    const known = deps.registry.get(job_id)?.record;
+    if (!known && (await deps.store.facts.get(deletedFact(job_id))) === source_digest) continue;
+    if (known?.source_digest === source_digest) continue;
+    if (known) {
+      const isEditedHere = known.source_digest !== deps.digest(known.yaml_text ?? '');
+      if (isEditedHere) {
+        report.conflicts.push(job_id);
+        logger.warning(`Job "${job_id}" differs in ${file.path} and was edited here: the version here stays`);
+        continue;
+      }
+    }
+    const record = recordOf(
+      { definition, text: one.text },
+      {
+        created_date: known?.created_date ?? now,
+        modified_date: known ? Math.max(now, known.modified_date + 1) : now,
+        created_by: known?.created_by ?? 'jobs file',
+        source: file.path,
+        source_digest,
+      },
+    );
+    accepted.push({ record, previous: known });
+    (known ? report.updated : report.added).push(job_id);
+  }
+  await deps.store.transaction(async (store) => {
+    for (const { record, previous } of accepted) {
+      if (previous) await store.jobs.update(record, previous.modified_date);
+      else await store.jobs.insert(record);
+    }
+  });
+  const definitions = new Map(parsed.jobs.map((one) => [one.definition?.job_id, one.definition]));
+  for (const { record } of accepted) {
+    const definition = definitions.get(record.job_id);
+    if (definition) deps.registry.put(deps.builder.fromDefinition(record, definition));
+  }
+  logger.info(
+    `${file.path}: ${parsed.jobs.length} jobs, ${report.added.length} added, ${report.updated.length} updated, ` +
+      `${report.conflicts.length} kept as edited here, ${parsed.jobs.filter((one) => !one.definition).length} unusable`,
+  );
+  return report;
+}

@@ -1,0 +1,112 @@
+import { AppError } from '../../../src-shared/errors';
+import {
+  formatJobDocument,
+  formatJobsFile,
+  parseJobDocument,
+  parseJobsFile,
+} from '../../../src-shared/job-document';
+import type { Issue } from '../../../src-shared/model/issue';
+import type { EventBus } from '../events/event-bus';
+import type { JobTypeRegistry } from '../job-type-registry';
+import type { Clock } from '../ports/clock';
+import type { JobRecord, Store } from '../ports/store';
+import type { Scheduler } from '../schedule/scheduler';
+import type { JobBuilder } from './build-job';
+import type { JobRegistry } from './job-registry';
+import { recordOf, refuseErrors } from './job-service';
+
+export interface ImportResult {
+  readonly jobs: readonly { readonly job_id: string; readonly action: 'created' | 'updated' | 'unchanged' }[];
+  readonly issues: readonly Issue[];
+}
+
+/** Jobs files in and out over the API. */
+export interface JobImport {
+  /** Checks without saving; a single job's document is checked as such. */
+  validate(text: string): readonly Issue[];
+  /** All of the file or nothing: an error anywhere refuses it whole. */
+  import(text: string, dryRun: boolean, by: string): Promise<ImportResult>;
+  /** Throws `not_found` naming the ids there is no job for. */
+  export(job_ids: readonly string[] | undefined): string;
+}
+
+export function createJobImport(deps: {
+  readonly store: Store;
+  readonly registry: JobRegistry;
+  readonly builder: JobBuilder;
+  readonly jobTypes: JobTypeRegistry;
+  readonly scheduler: Scheduler;
+  readonly events: EventBus;
+  readonly clock: Clock;
+}): JobImport {
+  const isFile = (text: string): boolean => /^["']?jobs["']?\s*:/m.test(text);
+
+  return {
+    validate: (text) =>
+      (isFile(text) ? parseJobsFile(text, deps.jobTypes) : parseJobDocument(text, deps.jobTypes)).issues,
+
+    async import(text, dryRun, by) {
+      const parsed = isFile(text) ? parseJobsFile(text, deps.jobTypes) : undefined;
+      const single = parsed ? undefined : parseJobDocument(text, deps.jobTypes);
+      const issues = parsed?.issues ?? single?.issues ?? [];
+      refuseErrors(issues);
+      const found = parsed?.jobs ?? (single?.definition ? [{ definition: single.definition, text }] : []);
+      if (found.length === 0) throw new AppError('validation_failed', 'The file holds no jobs');
+      const now = deps.clock.now();
+      const results: { job_id: string; action: 'created' | 'updated' | 'unchanged' }[] = [];
+      const writes: { record: JobRecord; previous: JobRecord | undefined; one: (typeof found)[number] }[] =
+        [];
+      for (const one of found) {
+        if (!one.definition) continue;
+        const { job_id } = one.definition;
+        const previous = deps.registry.get(job_id)?.record;
+        const action = !previous ? 'created' : previous.yaml_text === one.text ? 'unchanged' : 'updated';
+        results.push({ job_id, action });
+        if (action === 'unchanged') continue;
+        const record = recordOf(
+          { definition: one.definition, text: one.text },
+          {
+            created_date: previous?.created_date ?? now,
+            modified_date: previous ? Math.max(now, previous.modified_date + 1) : now,
+            created_by: previous?.created_by ?? by.slice(0, 255),
+            source: previous?.source ?? null,
+            source_digest: previous?.source_digest ?? null,
+          },
+        );
+        writes.push({ record, previous, one });
+      }
+      if (dryRun) return { jobs: results, issues };
+      await deps.store.transaction(async (store) => {
+        for (const { record, previous } of writes) {
+          const isWritten = previous
+            ? await store.jobs.update(record, previous.modified_date)
+            : await store.jobs.insert(record);
+          if (!isWritten) {
+            throw new AppError(
+              'conflict',
+              `Job "${record.job_id}" was changed by somebody else meanwhile; nothing was imported`,
+            );
+          }
+        }
+      });
+      for (const { record, previous, one } of writes) {
+        if (!one.definition) continue;
+        const job = deps.builder.fromDefinition(record, one.definition);
+        deps.registry.put(job);
+        await deps.scheduler.reschedule(job);
+        deps.events.publish(previous ? 'job.updated' : 'job.created', { job_id: record.job_id });
+      }
+      return { jobs: results, issues };
+    },
+
+    export(job_ids) {
+      const unknown = job_ids?.filter((job_id) => !deps.registry.get(job_id)) ?? [];
+      if (unknown.length > 0)
+        throw new AppError('not_found', `There is no job ${unknown.map((id) => `"${id}"`).join(', ')}`);
+      const jobs = job_ids
+        ? job_ids.flatMap((job_id) => deps.registry.get(job_id) ?? [])
+        : deps.registry.all();
+      return formatJobsFile(jobs.map((job) => job.record.yaml_text ?? formatJobDocument(job.definition)));
+    },
+  };
+}

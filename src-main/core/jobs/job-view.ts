@@ -1,0 +1,82 @@
+import { toConfiguration } from '../../../src-shared/job-document';
+import { formatExecutionId } from '../../../src-shared/model/ids';
+import type { JobDetail, JobSummary } from '../../../src-shared/model/job';
+import type { Job } from './job';
+import type { LatestExecution } from './job-registry';
+
+/** What a view of a job needs besides the job. */
+export interface JobSurroundings {
+  readonly nextRun: number | undefined;
+  readonly latest: LatestExecution | undefined;
+}
+
+const iso = (instant: number): string => new Date(instant).toISOString();
+
+/** A job as lists show it. */
+export function jobSummary(job: Job, { nextRun, latest }: JobSurroundings): JobSummary {
+  const { record, definition } = job;
+  return {
+    job_id: record.job_id,
+    name: record.name,
+    job_type: record.job_type,
+    description: definition.description ?? '',
+    enabled: record.enabled,
+    ...(job.disabledReason ? { disabled_reason: job.disabledReason } : {}),
+    tags: definition.tags ?? [],
+    schedule: definition.schedule ?? null,
+    next_run_time: nextRun === undefined ? null : iso(nextRun),
+    last_execution: latest
+      ? {
+          execution_id: formatExecutionId(latest.execution_id),
+          status: latest.status,
+          start_time: iso(latest.start_time),
+          end_time: latest.end_time === null ? null : iso(latest.end_time),
+          duration_seconds: latest.duration_seconds,
+        }
+      : null,
+    created_date: iso(record.created_date),
+    modified_date: iso(record.modified_date),
+  };
+}
+
+/** Words that name a secret; their values are shown to nobody but in the author's own text. */
+const secretName = /pass(word|wd)?$|secret|token|api_?key/i;
+
+function withoutSecrets(value: unknown, key: string): unknown {
+  if (secretName.test(key) && typeof value === 'string') return '***';
+  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, ''));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, child]) => [name, withoutSecrets(child, name)]),
+  );
+}
+
+/**
+ * A job whole. `maySeeText` is false for those who may not edit: the author's YAML can hold a password or an
+ * environment value, so they get the definition with such values masked and no text (negative test S28).
+ */
+export function jobDetail(
+  job: Job,
+  surroundings: JobSurroundings,
+  digestOf: (text: string) => string,
+  maySeeText: boolean,
+): JobDetail {
+  const { record } = job;
+  const configuration = toConfiguration(job.definition);
+  const shown = maySeeText ? configuration : (withoutSecrets(configuration, '') as Record<string, unknown>);
+  if (!maySeeText && 'environment' in shown) {
+    shown.environment = Object.fromEntries(
+      Object.keys(shown.environment as object).map((name) => [name, '***']),
+    );
+  }
+  const yaml = record.yaml_text ?? '';
+  return {
+    ...shown,
+    ...jobSummary(job, surroundings),
+    created_by: record.created_by,
+    effective: job.effective,
+    yaml: maySeeText ? yaml : '',
+    source: record.source,
+    edited_in_app: record.source !== null && digestOf(yaml) !== record.source_digest,
+  };
+}

@@ -1,0 +1,40 @@
+import type { Overlap } from '../../../src-shared/model/job';
+
+/** What is to become of a wanted attempt, decided before any row is written. */
+export type Admission =
+  /** A free place in the pool. */
+  | { readonly kind: 'start' }
+  /** Waits for a place in the pool. */
+  | { readonly kind: 'wait' }
+  /** Waits until an earlier run of the same job has ended (`overlap: queue`, `overlap: replace`). */
+  | { readonly kind: 'hold'; readonly replaces: boolean }
+  /** Would be one run of this job too many. */
+  | { readonly kind: 'overlap'; readonly reason: string };
+
+export interface Occupation {
+  readonly poolFree: number;
+  /** Runs of this job that run, wait for the pool, or wait for their retry. */
+  readonly instances: number;
+  /** Runs of this job that are held already. */
+  readonly held: number;
+  /** The oldest of them, as shown to people. */
+  readonly oldest: string | undefined;
+}
+
+/** Applies max_instances and overlap (spec/time.md, "Late, missed, overlapping"), then the pool. */
+export function decideAdmission(
+  job: { readonly max_instances: number; readonly overlap: Overlap },
+  occupation: Occupation,
+): Admission {
+  if (occupation.instances < job.max_instances) {
+    return occupation.poolFree > 0 ? { kind: 'start' } : { kind: 'wait' };
+  }
+  const blocker = occupation.oldest ? ` ${occupation.oldest}` : '';
+  if (job.overlap === 'skip') {
+    return { kind: 'overlap', reason: `Would overlap the run${blocker} that has not ended yet: skipped` };
+  }
+  if (occupation.held > 0) {
+    return { kind: 'overlap', reason: `One run is already waiting for${blocker} to end: skipped` };
+  }
+  return { kind: 'hold', replaces: job.overlap === 'replace' };
+}

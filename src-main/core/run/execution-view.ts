@@ -1,0 +1,32 @@
+import type { Execution, ExecutionSummary } from '../../../src-shared/model/execution';
+import { formatExecutionId } from '../../../src-shared/model/ids';
+import type { ExecutionRecord } from '../ports/store';
+
+const iso = (instant: number | null): string | null =>
+  instant === null ? null : new Date(instant).toISOString();
+
+/** A row as lists and events show it: all but the output. */
+export function executionSummary(record: ExecutionRecord): ExecutionSummary {
+  return {
+    execution_id: formatExecutionId(record.execution_id),
+    job_id: record.job_id,
+    job_name: record.job_name,
+    status: record.status,
+    trigger: record.trigger,
+    attempt: record.retry_count + 1,
+    scheduled_time: iso(record.scheduled_time),
+    start_time: new Date(record.start_time).toISOString(),
+    end_time: iso(record.end_time),
+    duration_seconds: record.duration_seconds,
+    error_message: record.error_message,
+    return_code: record.return_code,
+    retry_count: record.retry_count,
+    max_retries: record.max_retries,
+    metadata: { ...record.metadata },
+  };
+}
+
+/** A row whole. */
+export function executionView(record: ExecutionRecord): Execution {
+  return { ...executionSummary(record), output: record.output };
+}

@@ -1,0 +1,51 @@
+import { formatExecutionId } from '../../../src-shared/model/ids';
+import type { Clock } from '../ports/clock';
+import type { Logger } from '../ports/logger';
+import type { OutputStore } from '../ports/output-store';
+import type { ProcessRunner } from '../ports/process-runner';
+import type { Store } from '../ports/store';
+
+/**
+ * Puts right what a process that died left behind: its rows become `interrupted` with the output they had, and
+ * programs it had started are ended.
+ */
+export async function reconcile(deps: {
+  readonly store: Store;
+  readonly outputs: OutputStore;
+  readonly processRunner: ProcessRunner;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly instance: string;
+  /** When the dead process was last known alive, epoch ms. */
+  readonly lastAlive: number | undefined;
+}): Promise<number> {
+  const rows = await deps.store.executions.listUnfinished(deps.instance);
+  if (rows.length === 0) return 0;
+  const ended = await deps.processRunner.sweep(rows.map((row) => row.execution_id));
+  const now = deps.clock.now();
+  for (const row of rows) {
+    const output = await deps.outputs.recover(row.execution_id);
+    const end = row.status === 'running' ? Math.max(row.start_time, deps.lastAlive ?? row.start_time) : now;
+    await deps.store.executions.update(row.execution_id, {
+      status: 'interrupted',
+      end_time: end,
+      duration_seconds: row.status === 'running' ? (end - row.start_time) / 1000 : 0,
+      error_message:
+        row.status === 'running'
+          ? 'The program ended while this ran; what it had started was ended too'
+          : 'The program ended before this began',
+      owner: null,
+      ...(output ? { output: output.excerpt } : {}),
+      metadata: {
+        ...row.metadata,
+        reconciled_at: new Date(now).toISOString(),
+        ...(output ? { output_bytes: output.total_bytes } : {}),
+      },
+    });
+  }
+  deps.logger.warning(`${rows.length} executions of an earlier process are marked interrupted`, {
+    executions: rows.slice(0, 20).map((row) => formatExecutionId(row.execution_id)),
+    processes_ended: ended,
+  });
+  return rows.length;
+}

@@ -1,0 +1,74 @@
+import { formatExecutionId } from '../../../src-shared/model/ids';
+import type { EventBus } from '../events/event-bus';
+import type { RunLog } from '../job-type';
+import type { OutputSink, OutputStream, StoredOutput } from '../ports/output-store';
+import type { CancelTimer, Timer } from '../ports/timer';
+
+/** Live output is told in batches: a client draws at most this often anyway (targets.md, L7). */
+const batchMs = 50;
+/** A batch holds at most this much text; what a flood offers beyond it is read from the store by range. */
+const batchBytes = 64 * 1024;
+
+export interface LiveRunLog extends RunLog {
+  /** Flushes what is left and closes the stored output. */
+  finish(): Promise<StoredOutput>;
+}
+
+/** Writes a run's output to the store, and tells listeners of it in batches. */
+export function createRunLog(deps: {
+  readonly execution_id: number;
+  readonly sink: OutputSink;
+  readonly events: EventBus;
+  readonly timer: Timer;
+}): LiveRunLog {
+  const encoder = new TextEncoder();
+  const decoder = new TextDecoder();
+  const execution_id = formatExecutionId(deps.execution_id);
+  let offset = 0;
+  let cancelFlush: CancelTimer | undefined;
+  let batch: { stream: OutputStream; offset: number; chunks: Uint8Array[]; bytes: number } | undefined;
+
+  const flush = () => {
+    cancelFlush?.();
+    cancelFlush = undefined;
+    if (!batch) return;
+    const text =
+      batch.chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('') + decoder.decode();
+    deps.events.publish('execution.output', {
+      execution_id,
+      stream: batch.stream,
+      offset: batch.offset,
+      text,
+    });
+    batch = undefined;
+  };
+
+  const tell = (stream: OutputStream, chunk: Uint8Array) => {
+    if (batch && batch.stream !== stream) flush();
+    batch ??= { stream, offset, chunks: [], bytes: 0 };
+    offset += chunk.length;
+    if (batch.bytes < batchBytes) {
+      batch.chunks.push(chunk);
+      batch.bytes += chunk.length;
+    }
+    cancelFlush ??= deps.timer.after(batchMs, flush);
+  };
+
+  const write = (stream: OutputStream, chunk: Uint8Array) => {
+    if (chunk.length === 0) return undefined;
+    tell(stream, chunk);
+    return deps.sink.write(stream, chunk);
+  };
+
+  return {
+    write,
+    info(line) {
+      // A line of ours waits for nobody: it is short, and the sink keeps order.
+      void write('system', encoder.encode(`${line}\n`));
+    },
+    async finish() {
+      flush();
+      return deps.sink.finish();
+    },
+  };
+}

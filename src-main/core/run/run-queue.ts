@@ -1,0 +1,374 @@
+import { AppError } from '../../../src-shared/errors';
+import { formatExecutionId } from '../../../src-shared/model/ids';
+import type { CoreSettings } from '../core-settings';
+import type { JobRegistry } from '../jobs/job-registry';
+import type { Clock } from '../ports/clock';
+import type { Logger } from '../ports/logger';
+import type { ExecutionRecord, NewExecution, Store } from '../ports/store';
+import type { CancelTimer, Timer } from '../ports/timer';
+import { type Admission, decideAdmission } from './admission';
+import type { ExecutionWriter } from './execution-writer';
+import type { StopCause } from './outcome';
+import { newExecution, type RunRequest } from './run-request';
+import type { RunStatistics } from './run-statistics';
+import type { ActiveRun, Runner } from './runner';
+
+/** One execution that has a row and has not ended. */
+interface Live {
+  readonly row: ExecutionRecord;
+  readonly request: RunRequest;
+  /** Counts against max_instances; held runs do not. */
+  counted: boolean;
+  state: 'held' | 'waiting' | 'retry_wait' | 'running';
+  run?: ActiveRun;
+  cancelRetry?: CancelTimer;
+}
+
+export type Submitted =
+  | { readonly kind: 'accepted'; readonly execution_id: number; readonly status: 'pending' | 'running' }
+  | { readonly kind: 'skipped'; readonly execution_id: number; readonly reason: string }
+  /** The slot has a row already: somebody else, or an earlier life of this process, has taken it. */
+  | { readonly kind: 'claimed' };
+
+export interface QueueStatus {
+  readonly running: number;
+  readonly pending: number;
+  readonly waiting_retries: number;
+  readonly executions: readonly { readonly row: ExecutionRecord; readonly state: 'pending' | 'running' }[];
+}
+
+/** Decides which wanted attempts run, wait or are skipped, and carries the accepted ones to their end. */
+export interface RunQueue {
+  /**
+   * Takes attempts in, all rows in one transaction with what `also` writes. When the transaction fails nothing
+   * of it has happened and the error is the caller's.
+   */
+  submit(requests: readonly RunRequest[], also?: (store: Store) => Promise<void>): Promise<Submitted[]>;
+  /** A run by hand: refused (`conflict`, `rate_limited`, `unavailable`) instead of skipped. */
+  runNow(
+    request: RunRequest,
+  ): Promise<{ readonly execution_id: number; readonly status: 'pending' | 'running' }>;
+  /** Throws `conflict` when it is not under way here. Resolves when it has ended, or its end has begun. */
+  cancel(execution_id: number, by: string): Promise<'cancelled' | 'ending'>;
+  isBusy(job_id: string): boolean;
+  row(execution_id: number): ExecutionRecord | undefined;
+  status(): QueueStatus;
+  /** Ends everything; every row has its final status when this resolves. */
+  stop(): Promise<void>;
+}
+
+export interface RunQueueDeps {
+  readonly store: Store;
+  readonly runner: Runner;
+  readonly writer: ExecutionWriter;
+  readonly registry: JobRegistry;
+  readonly statistics: RunStatistics;
+  readonly settings: CoreSettings;
+  readonly clock: Clock;
+  readonly timer: Timer;
+  readonly logger: Logger;
+}
+
+export function createRunQueue(deps: RunQueueDeps): RunQueue {
+  const { settings } = deps;
+  const live = new Map<number, Live>();
+  const byJob = new Map<string, Set<Live>>();
+  const waiting: Live[] = [];
+  /** Places promised to attempts whose rows are being written. */
+  const reserved = { pool: 0, instances: new Map<string, number>(), held: new Map<string, number>() };
+  let running = 0;
+  let isClosing = false;
+
+  const liveOf = (job_id: string): readonly Live[] => [...(byJob.get(job_id) ?? [])];
+  const instancesOf = (job_id: string): number =>
+    liveOf(job_id).filter((one) => one.counted).length + (reserved.instances.get(job_id) ?? 0);
+
+  const add = (one: Live) => {
+    live.set(one.row.execution_id, one);
+    const ofJob = byJob.get(one.row.job_id) ?? new Set();
+    byJob.set(one.row.job_id, ofJob.add(one));
+  };
+  const drop = (one: Live) => {
+    live.delete(one.row.execution_id);
+    const ofJob = byJob.get(one.row.job_id);
+    ofJob?.delete(one);
+    if (ofJob?.size === 0) byJob.delete(one.row.job_id);
+  };
+
+  const bump = (counts: Map<string, number>, job_id: string, by: 1 | -1) => {
+    const value = (counts.get(job_id) ?? 0) + by;
+    if (value === 0) counts.delete(job_id);
+    else counts.set(job_id, value);
+  };
+  const reserve = (admission: Admission, job_id: string, by: 1 | -1) => {
+    if (admission.kind === 'start') reserved.pool += by;
+    if (admission.kind === 'start' || admission.kind === 'wait') bump(reserved.instances, job_id, by);
+    if (admission.kind === 'hold') bump(reserved.held, job_id, by);
+  };
+
+  const decide = (request: RunRequest): Admission => {
+    const { job_id } = request.job.record;
+    const ofJob = liveOf(job_id);
+    const oldest = ofJob.find((one) => one.counted);
+    return decideAdmission(request.job.effective, {
+      poolFree: isClosing ? 0 : settings.threadPoolSize - running - reserved.pool - waiting.length,
+      instances: instancesOf(job_id),
+      held: ofJob.filter((one) => one.state === 'held').length + (reserved.held.get(job_id) ?? 0),
+      oldest: oldest && formatExecutionId(oldest.row.execution_id),
+    });
+  };
+
+  /** Ends a run that never began. */
+  const abandon = async (one: Live, status: 'cancelled' | 'interrupted', error_message: string) => {
+    one.cancelRetry?.();
+    const index = waiting.indexOf(one);
+    if (index >= 0) waiting.splice(index, 1);
+    drop(one);
+    const now = deps.clock.now();
+    const finished: ExecutionRecord = {
+      ...one.row,
+      status,
+      error_message,
+      end_time: now,
+      duration_seconds: 0,
+      owner: null,
+    };
+    await deps.writer.finish(finished);
+    deps.writer.tell('execution.finished', finished);
+    promoteHeld(one.row.job_id);
+  };
+
+  const begin = (one: Live) => {
+    const current = deps.registry.get(one.row.job_id);
+    const isGone = !current || (one.row.retry_count > 0 && !current.record.enabled);
+    if (isGone) {
+      const why = current
+        ? 'The job was disabled before its retry began'
+        : 'The job was deleted before this began';
+      void abandon(one, 'cancelled', why);
+      return;
+    }
+    // A retry runs the definition as it is now: the admin may just have mended it.
+    const request = one.row.retry_count > 0 ? { ...one.request, job: current } : one.request;
+    running += 1;
+    one.state = 'running';
+    one.run = deps.runner.start(request, one.row);
+    deps.statistics.started(deps.clock.now() - (request.scheduled_time ?? one.row.start_time), running);
+    one.run.finished.then(
+      (finished) => ended(one, finished),
+      (error) => {
+        deps.logger.error('a run broke off inside the program', { error: String(error?.stack ?? error) });
+        ended(one, { ...one.row, status: 'failed' });
+      },
+    );
+  };
+
+  const fillPool = () => {
+    while (!isClosing && running + reserved.pool < settings.threadPoolSize) {
+      const next = waiting.shift();
+      if (!next) return;
+      begin(next);
+    }
+  };
+
+  const promoteHeld = (job_id: string) => {
+    const ofJob = liveOf(job_id);
+    const held = ofJob.find((one) => one.state === 'held');
+    if (!held || isClosing) return;
+    if (instancesOf(job_id) >= held.request.job.effective.max_instances) return;
+    held.state = 'waiting';
+    held.counted = true;
+    waiting.push(held);
+    fillPool();
+  };
+
+  const ended = (one: Live, finished: ExecutionRecord) => {
+    running -= 1;
+    deps.statistics.finished(finished);
+    if (finished.status === 'retry' && !isClosing) {
+      void followUp(one, finished);
+    } else {
+      drop(one);
+      promoteHeld(one.row.job_id);
+    }
+    fillPool();
+  };
+
+  /** The next attempt gets its row at once, so that everyone sees it coming; it begins after the delay. */
+  const followUp = async (one: Live, failed: ExecutionRecord) => {
+    const delay = one.request.job.effective.retry_delay;
+    const request: RunRequest = {
+      ...one.request,
+      trigger: 'retry',
+      retry_count: failed.retry_count + 1,
+      first_execution_id: one.request.first_execution_id ?? failed.execution_id,
+    };
+    const now = deps.clock.now();
+    const row = {
+      ...newExecution(request, 'pending', now, settings.instance, {
+        metadata: { retry_at: new Date(now + delay * 1000).toISOString() },
+      }),
+      max_retries: failed.max_retries,
+    };
+    try {
+      const execution_id = await deps.store.executions.insert(row);
+      if (execution_id === undefined) throw new Error('the row of the next attempt was refused');
+      drop(one);
+      const next: Live = { row: recordOf(execution_id, row), request, counted: true, state: 'retry_wait' };
+      add(next);
+      deps.writer.tell('execution.created', next.row);
+      if (isClosing) return void abandon(next, 'interrupted', stoppedBefore);
+      next.cancelRetry = deps.timer.after(delay * 1000, () => {
+        next.state = 'waiting';
+        waiting.push(next);
+        fillPool();
+      });
+    } catch (error) {
+      deps.logger.error('the next attempt could not be written; it is tried again in 2 s', {
+        error: String(error),
+      });
+      if (!isClosing) deps.timer.after(2000, () => void followUp(one, failed));
+    }
+  };
+
+  const submit: RunQueue['submit'] = async (requests, also) => {
+    const now = deps.clock.now();
+    const plans = requests.map((request) => {
+      const admission = decide(request);
+      reserve(admission, request.job.record.job_id, 1);
+      const status =
+        admission.kind === 'start' ? 'running' : admission.kind === 'overlap' ? 'skipped' : 'pending';
+      const row = newExecution(request, status, now, settings.instance, {
+        ...(admission.kind === 'overlap' ? { error_message: admission.reason } : {}),
+      });
+      return { request, admission, row };
+    });
+    const release = () => {
+      for (const plan of plans) reserve(plan.admission, plan.request.job.record.job_id, -1);
+    };
+    let ids: (number | undefined)[];
+    try {
+      ids = await deps.store.transaction(async (store) => {
+        const inserted: (number | undefined)[] = [];
+        for (const plan of plans) inserted.push(await store.executions.insert(plan.row));
+        await also?.(store);
+        return inserted;
+      });
+    } catch (error) {
+      release();
+      throw error;
+    }
+    release();
+    const results = plans.map((plan, index) => accept(plan, ids[index]));
+    fillPool();
+    return results;
+  };
+
+  const accept = (
+    plan: { request: RunRequest; admission: Admission; row: NewExecution },
+    execution_id: number | undefined,
+  ): Submitted => {
+    if (execution_id === undefined) return { kind: 'claimed' };
+    const row = recordOf(execution_id, plan.row);
+    const { admission, request } = plan;
+    deps.writer.tell('execution.created', row);
+    if (admission.kind === 'overlap') {
+      deps.statistics.skipped();
+      return { kind: 'skipped', execution_id, reason: admission.reason };
+    }
+    const one: Live = { row, request, counted: admission.kind !== 'hold', state: 'waiting' };
+    add(one);
+    if (isClosing) {
+      void abandon(one, 'interrupted', stoppedBefore);
+    } else if (admission.kind === 'start') {
+      begin(one);
+    } else if (admission.kind === 'wait') {
+      waiting.push(one);
+    } else {
+      one.state = 'held';
+      if (admission.replaces) {
+        const oldest = liveOf(row.job_id).find((other) => other.state === 'running');
+        oldest?.run?.stop({ kind: 'replaced', by: formatExecutionId(execution_id) });
+      }
+      // What it waits for may have ended while the row was written.
+      promoteHeld(row.job_id);
+    }
+    return { kind: 'accepted', execution_id, status: one.state === 'running' ? 'running' : 'pending' };
+  };
+
+  return {
+    submit,
+    async runNow(request) {
+      if (isClosing) throw new AppError('unavailable', 'The scheduler is shutting down');
+      const admission = decide(request);
+      const name = `Job "${request.job.record.job_id}"`;
+      if (admission.kind === 'overlap' || admission.kind === 'hold') {
+        const { max_instances } = request.job.effective;
+        const busy =
+          max_instances === 1 ? 'is running already' : `already has ${max_instances} runs (max_instances)`;
+        throw new AppError('conflict', `${name} ${busy}; wait for it to end or cancel it`);
+      }
+      if (admission.kind === 'wait' && waiting.length >= settings.maxQueued) {
+        throw new AppError('rate_limited', `${waiting.length} runs are waiting already; try again later`, {
+          retryAfterSeconds: 5,
+        });
+      }
+      const [result] = await submit([request]);
+      if (result?.kind !== 'accepted')
+        throw new AppError('conflict', `${name} was taken by another run just now`);
+      return { execution_id: result.execution_id, status: result.status };
+    },
+    async cancel(execution_id, by) {
+      const one = live.get(execution_id);
+      if (!one) throw new AppError('conflict', `${formatExecutionId(execution_id)} is not running here`);
+      if (one.run) {
+        one.run.stop({ kind: 'cancelled', by });
+        return 'ending';
+      }
+      await abandon(one, 'cancelled', `Cancelled by ${by} before it began`);
+      fillPool();
+      return 'cancelled';
+    },
+    isBusy: (job_id) => byJob.has(job_id),
+    row: (execution_id) => live.get(execution_id)?.row,
+    status() {
+      const all = [...live.values()];
+      return {
+        running,
+        pending: all.filter((one) => one.state !== 'running').length,
+        waiting_retries: all.filter((one) => one.state === 'retry_wait').length,
+        executions: all.map((one) => ({
+          row: one.row,
+          state: one.state === 'running' ? 'running' : 'pending',
+        })),
+      };
+    },
+    async stop() {
+      isClosing = true;
+      const all = [...live.values()];
+      const cause: StopCause = { kind: 'shutdown' };
+      for (const one of all) one.run?.stop(cause);
+      await Promise.all(
+        all.map((one) =>
+          one.run ? one.run.finished.catch(() => undefined) : abandon(one, 'interrupted', stoppedBefore),
+        ),
+      );
+      await deps.writer.flush();
+    },
+  };
+}
+
+const stoppedBefore = 'The scheduler was stopped before this began';
+
+function recordOf(execution_id: number, row: NewExecution): ExecutionRecord {
+  const { slot_key: _claimed, ...columns } = row;
+  return {
+    ...columns,
+    execution_id,
+    end_time: row.end_time ?? null,
+    duration_seconds: row.duration_seconds ?? null,
+    error_message: row.error_message ?? null,
+    output: null,
+    return_code: null,
+  };
+}

@@ -1,0 +1,60 @@
+import type { ExecutionTrigger } from '../../../src-shared/model/execution';
+import { formatExecutionId } from '../../../src-shared/model/ids';
+import type { Job } from '../jobs/job';
+import type { NewExecution } from '../ports/store';
+
+/** One attempt that is wanted. */
+export interface RunRequest {
+  readonly job: Job;
+  readonly trigger: ExecutionTrigger;
+  /** The planned instant, epoch ms; null for a run by hand. */
+  readonly scheduled_time: number | null;
+  readonly retry_count: number;
+  /** The execution of the first attempt, for retries. */
+  readonly first_execution_id: number | null;
+  /** Who asked, for runs by hand. */
+  readonly requested_by: string | null;
+}
+
+/** A slot claims its instant: no second row for the same (job_id, slot) can be made, whoever tries. */
+export function slotKey(request: Pick<RunRequest, 'trigger' | 'scheduled_time'>): string | null {
+  if (request.scheduled_time === null || request.trigger !== 'schedule') return null;
+  return new Date(request.scheduled_time).toISOString();
+}
+
+/** The row of a request before it has run. */
+export function newExecution(
+  request: RunRequest,
+  status: 'pending' | 'running' | 'skipped',
+  now: number,
+  owner: string,
+  extra: { readonly error_message?: string; readonly metadata?: Readonly<Record<string, unknown>> } = {},
+): NewExecution {
+  const { job } = request;
+  const isOver = status === 'skipped';
+  return {
+    job_id: job.record.job_id,
+    job_name: job.record.name,
+    status,
+    trigger: request.trigger,
+    scheduled_time: request.scheduled_time,
+    start_time: now,
+    end_time: isOver ? now : null,
+    duration_seconds: isOver ? 0 : null,
+    error_message: extra.error_message ?? null,
+    retry_count: request.retry_count,
+    max_retries: job.effective.max_retries,
+    slot_key: slotKey(request),
+    owner: isOver ? null : owner,
+    metadata: {
+      ...(request.first_execution_id === null
+        ? {}
+        : { first_execution_id: formatExecutionId(request.first_execution_id) }),
+      ...(request.scheduled_time === null || request.retry_count === 0
+        ? {}
+        : { scheduled_time: new Date(request.scheduled_time).toISOString() }),
+      ...(request.requested_by === null ? {} : { requested_by: request.requested_by }),
+      ...extra.metadata,
+    },
+  };
+}

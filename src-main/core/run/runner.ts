@@ -1,0 +1,158 @@
+import { formatExecutionId } from '../../../src-shared/model/ids';
+import type { EventBus } from '../events/event-bus';
+import type { RunContext, RunOutcome } from '../job-type';
+import type { JobTypeRegistry } from '../job-type-registry';
+import type { Clock } from '../ports/clock';
+import type { JobLog, Logger } from '../ports/logger';
+import type { OutputStore } from '../ports/output-store';
+import type { ExecutionRecord } from '../ports/store';
+import type { Timer } from '../ports/timer';
+import type { ExecutionWriter } from './execution-writer';
+import { endingOf, type StopCause } from './outcome';
+import { createRunLog } from './run-log';
+import type { RunRequest } from './run-request';
+
+/** One attempt under way. */
+export interface ActiveRun {
+  readonly execution_id: number;
+  readonly request: RunRequest;
+  readonly started: number;
+  /** Ends it for this cause, unless another came first. */
+  stop(cause: StopCause): void;
+  /** Resolves with the finished row, when everything about it has been written and told. */
+  readonly finished: Promise<ExecutionRecord>;
+}
+
+export interface Runner {
+  /** Starts the attempt whose row exists already. `row` is that row as it stands. */
+  start(request: RunRequest, row: ExecutionRecord): ActiveRun;
+}
+
+export interface RunnerDeps {
+  readonly jobTypes: JobTypeRegistry;
+  readonly outputs: OutputStore;
+  readonly writer: ExecutionWriter;
+  readonly events: EventBus;
+  readonly jobLog: JobLog;
+  readonly clock: Clock;
+  readonly timer: Timer;
+  readonly logger: Logger;
+}
+
+/** Runs one attempt from its row to its row: signal, time limit, output, outcome, row, events. */
+export function createRunner(deps: RunnerDeps): Runner {
+  const execute = async (request: RunRequest, run: RunContext): Promise<RunOutcome> => {
+    const { definition, disabledReason } = request.job;
+    const type = deps.jobTypes.get(definition.job_type);
+    if (!type)
+      return { status: 'failed', error_message: `This program has no job type "${definition.job_type}"` };
+    if (disabledReason) return { status: 'failed', error_message: disabledReason };
+    try {
+      const config = type.configSchema.safeParse(definition.config);
+      if (!config.success) {
+        return {
+          status: 'failed',
+          error_message: `The definition can't be used: ${config.error.issues[0]?.message}`,
+        };
+      }
+      return await type.execute(config.data, run);
+    } catch (error) {
+      // Job types return their failures; what they throw is their bug, and still only this run's problem.
+      deps.logger.error(`job type ${type.type} threw`, {
+        error: error instanceof Error ? error.stack : String(error),
+      });
+      return { status: 'failed', error_message: error instanceof Error ? error.message : String(error) };
+    }
+  };
+
+  return {
+    start(request, row) {
+      const { execution_id } = row;
+      const { job_id } = row;
+      const shownId = formatExecutionId(execution_id);
+      const abort = new AbortController();
+      let cause: StopCause | undefined;
+      const stop = (wanted: StopCause) => {
+        if (cause) return;
+        cause = wanted;
+        abort.abort();
+      };
+      const started = deps.clock.now();
+      const startedMonotonic = deps.clock.monotonic();
+      const scheduled = request.scheduled_time ?? row.start_time;
+      const { timeout } = request.job.effective;
+      const cancelTimeout =
+        timeout > 0
+          ? deps.timer.after(timeout * 1000, () => stop({ kind: 'timeout', seconds: timeout }))
+          : undefined;
+
+      const attempt = async (): Promise<ExecutionRecord> => {
+        const running: ExecutionRecord = { ...row, status: 'running', start_time: started };
+        if (row.status !== 'running')
+          await deps.writer.update(execution_id, { status: 'running', start_time: started });
+        deps.writer.tell('execution.started', running);
+        deps.jobLog.write(
+          job_id,
+          'info',
+          `${shownId} started (${request.trigger}, attempt ${request.retry_count + 1})`,
+        );
+        const log = createRunLog({
+          execution_id,
+          sink: deps.outputs.open(execution_id, job_id),
+          events: deps.events,
+          timer: deps.timer,
+        });
+        const outcome = abort.signal.aborted
+          ? ({ status: 'failed', error_message: 'ended before it began' } as const)
+          : await execute(request, {
+              job: request.job.definition,
+              execution_id,
+              attempt: request.retry_count + 1,
+              scheduled_time: scheduled,
+              signal: abort.signal,
+              log,
+              environment: {
+                JOB_ID: job_id,
+                EXECUTION_ID: shownId,
+                SCHEDULED_TIME: new Date(scheduled).toISOString(),
+                ATTEMPT: String(request.retry_count + 1),
+              },
+            });
+        cancelTimeout?.();
+        const ending = endingOf(outcome, cause);
+        const output = await log.finish();
+        const mayRetry = ending.status === 'failed' && request.retry_count < row.max_retries;
+        const end = deps.clock.now();
+        const finished: ExecutionRecord = {
+          ...running,
+          status: mayRetry ? 'retry' : ending.status,
+          end_time: end,
+          // By the monotonic clock: a run's length must not depend on someone setting the wall clock.
+          duration_seconds: Math.round(deps.clock.monotonic() - startedMonotonic) / 1000,
+          output: output.excerpt,
+          error_message: ending.error_message,
+          return_code: ending.return_code,
+          owner: null,
+          metadata: {
+            ...row.metadata,
+            ...ending.metadata,
+            ...(output.total_bytes > 0 ? { output_bytes: output.total_bytes } : {}),
+            ...(output.stored_bytes < output.total_bytes ? { output_stored_bytes: output.stored_bytes } : {}),
+          },
+        };
+        await deps.writer.finish(finished);
+        deps.writer.tell('execution.finished', finished);
+        const level = finished.status === 'success' ? 'info' : 'warning';
+        const why = finished.error_message ? `: ${finished.error_message}` : '';
+        deps.jobLog.write(
+          job_id,
+          level,
+          `${shownId} ${finished.status} after ${finished.duration_seconds} s${why}`,
+        );
+        return finished;
+      };
+
+      return { execution_id, request, started, stop, finished: attempt() };
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+/**
+ * Variables a job may not set: they would make a program of ours, or the interpreter itself, run foreign code
+ * before the job's own (negative test S48).
+ */
+const blockedVariable =
+  /^(NODE_OPTIONS|ELECTRON_RUN_AS_NODE|LD_PRELOAD|LD_AUDIT|DYLD_INSERT_LIBRARIES|JOB_SCHEDULER_.*)$/i;
+
+const VariableName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_().-]*$/, 'is not a name for an environment variable')
+  .refine(
+    (name) => !blockedVariable.test(name),
+    'may not be set by a job: it changes what every program does',
+  );
+
+/** Text, or a number or true/false that YAML read as such. */
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const noNul = 'holds a NUL character';
+
+/** `environment:` of a job. Values become text. */
+export const Environment = z.record(
+  VariableName,
+  scalar.refine((value) => !String(value).includes('\0'), noNul),
+);
+
+/** `arguments:` of a job: each one argument, passed byte for byte. */
+export const Arguments = z.array(scalar.refine((value) => !String(value).includes('\0'), noNul)).max(5000);
+
+const path = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(4096)
+  .refine((value) => !value.includes('\0'), noNul);
+
+export const FilePath = path;
+
+/** Exit codes that mean success, where 0 alone would be wrong. */
+export const exitCodePresets: Readonly<Record<string, readonly number[]>> = {
+  /** Below 8 nothing failed: files were copied, extra or mismatched. Source: Microsoft, "robocopy", exit codes. */
+  robocopy: [0, 1, 2, 3, 4, 5, 6, 7],
+  /** 3010: done, restart needed; 1641: done, restart begun. Source: Microsoft, "MsiExec.exe error messages". */
+  msiexec: [0, 1641, 3010],
+};
+
+export const SuccessExitCodes = z.union([
+  z.array(z.number().int()).min(1).max(256),
+  z.enum(Object.keys(exitCodePresets) as [string, ...string[]]),
+]);
+export type SuccessExitCodes = z.infer<typeof SuccessExitCodes>;
+
+export function isSuccess(code: number, accepted: SuccessExitCodes | undefined): boolean {
+  if (accepted === undefined) return code === 0;
+  const codes = typeof accepted === 'string' ? (exitCodePresets[accepted] ?? [0]) : accepted;
+  return codes.includes(code);
+}
+
+export const OutputEncoding = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{2,30}$/, 'is not the name of an encoding, e.g. utf-8 or cp850');
+
+export function texts(values: readonly (string | number | boolean)[] | undefined): string[] {
+  return (values ?? []).map(String);
+}
+
+export function textValues(
+  values: Readonly<Record<string, string | number | boolean>> | undefined,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(values ?? {}).map(([name, value]) => [name, String(value)]));
+}

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createNodeHost } from '../adapters/host/node-host';
+import { createNodeSystemProbe } from '../adapters/host/node-system-probe';
+import { createJobsFile } from '../adapters/jobs-folder/jobs-file';
+import { createTemplateFolder } from '../adapters/jobs-folder/template-folder';
+import { createAppLogger } from '../adapters/logging/app-logger';
+import { createJobLog } from '../adapters/logging/job-log';
+import { createLogReader } from '../adapters/logging/log-reader';
+import { createOutputStore } from '../adapters/output/output-store';
+import { openSqliteStore } from '../adapters/persistence/sqlite/open-sqlite-store';
+import { createNodeProcessRunner } from '../adapters/process/node-process-runner';
+import { fileReportWriter } from '../adapters/reports/report-writer';
+import { createKeyFileSecretBox } from '../adapters/secrets/key-file-secret-box';
+import { nodeRandom } from '../adapters/secrets/node-random';
+import type { Settings } from '../adapters/settings/settings';
+import { createSqlClient } from '../adapters/sql/create-sql-client';
+import { createSqliteClient } from '../adapters/sql/sqlite/sqlite-client';
+import { createSqlServerClient } from '../adapters/sql/sqlserver/sqlserver-client';
+import { createNodeScheduleTimer } from '../adapters/timers/node-schedule-timer';
+import { systemClock } from '../adapters/timers/system-clock';
+import { createHandlers } from '../api/create-handlers';
+import { createInvoke, type Invoke } from '../api/invoke';
+import { type Core, createCore } from '../core/core';
+import type { Logger, LogLevel } from '../core/ports/logger';
+import { type Access, createAccess } from '../core/security/access';
+import { createJobTypes } from '../job-types';
+
+export interface ComposeOptions {
+  readonly dataFolder: string;
+  readonly programFolder: string;
+  readonly jobsFile: string;
+  readonly settings: Settings;
+  readonly schedules: boolean;
+  readonly version: string;
+  /** Log lines also to stdout and stderr. */
+  readonly console: boolean;
+}
+
+/** The whole program, wired and not yet started. */
+export interface Program {
+  readonly core: Core;
+  readonly invoke: Invoke;
+  readonly access: Access;
+  readonly logger: Logger;
+  readonly webLogger: Logger;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const levels: Readonly<Record<Settings['logging']['level'], LogLevel>> = {
+  DEBUG: 'debug',
+  INFO: 'info',
+  WARNING: 'warning',
+  ERROR: 'error',
+  CRITICAL: 'error',
+};
+
+/** Wires every adapter to the core, in reading order. The only place that knows them all. */
+export async function compose(options: ComposeOptions): Promise<Program> {
+  const { dataFolder, settings } = options;
+  const inData = (path: string) => (isAbsolute(path) ? path : join(dataFolder, path));
+
+  const schedulerLog = inData(settings.logging.file);
+  const logsFolder = dirname(schedulerLog);
+  const logOptions = {
+    level: levels[settings.logging.level],
+    maxSizeBytes: settings.logging.max_size,
+    backupCount: settings.logging.backup_count,
+  };
+  const debugFile = join(logsFolder, 'debug.log');
+  const logger = createAppLogger({ ...logOptions, file: schedulerLog, debugFile, console: options.console });
+  const webLog = join(logsFolder, 'web.log');
+  const webLogger = createAppLogger({ ...logOptions, file: webLog, console: false });
+  const jobsLogFolder = join(logsFolder, 'jobs');
+  const jobLog = createJobLog({ ...logOptions, folder: jobsLogFolder, logger });
+  const logs = createLogReader({
+    schedulerLog,
+    webLog,
+    jobsFolder: jobsLogFolder,
+    backupCount: logOptions.backupCount,
+  });
+
+  const clock = systemClock;
+  const timer = createNodeScheduleTimer(logger);
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  const store = await openSqliteStore({ file: join(dataFolder, 'job_scheduler.db') });
+  const secrets = createKeyFileSecretBox(join(dataFolder, 'secret.key'));
+  // Children carry this mark; it must be the same after a restart, so that what a crash left can be found.
+  const token = (await store.facts.get('run_token')) ?? randomUUID();
+  await store.facts.set('run_token', token);
+  const processRunner = createNodeProcessRunner({ token });
+  const host = createNodeHost({
+    jobsFolder: dirname(options.jobsFile),
+    temporaryFolder: join(dataFolder, 'tmp'),
+  });
+  const outputs = createOutputStore({ folder: join(dataFolder, 'outputs') });
+  const sqlClient = createSqlClient({
+    sqlite: createSqliteClient(new URL('./sqlite-worker.js', programUrl())),
+    sqlserver: createSqlServerClient(),
+  });
+
+  const core = createCore(
+    {
+      store,
+      outputs,
+      processRunner,
+      sqlClient,
+      secrets,
+      random: nodeRandom,
+      probe: createNodeSystemProbe(dataFolder),
+      jobLog,
+      clock,
+      timer,
+      logger,
+    },
+    (connections) =>
+      createJobTypes({
+        processRunner,
+        sqlClient,
+        connections,
+        reports: fileReportWriter,
+        host,
+        powershellHost: settings.scheduler.powershell_host,
+      }),
+    {
+      instance: randomUUID(),
+      threadPoolSize: settings.scheduler.thread_pool_size,
+      maxQueued: settings.scheduler.max_queued,
+      jobDefaults: { ...settings.scheduler.job_defaults, timezone: settings.scheduler.timezone },
+      schedules: options.schedules,
+    },
+  );
+  const access = createAccess({ apiKeys: store.apiKeys, random: nodeRandom, clock });
+  const templates = createTemplateFolder(join(options.programFolder, 'jobs', 'templates'));
+  const handlers = createHandlers(core, { access, templates, logs, version: options.version });
+  const invoke = createInvoke({ handlers, audit: store.audit, clock, logger });
+
+  let stopping: Promise<void> | undefined;
+  return {
+    core,
+    invoke,
+    access,
+    logger,
+    webLogger,
+    start: () => core.start(createJobsFile(options.jobsFile)),
+    stop() {
+      stopping ??= (async () => {
+        await core.stop();
+        await sqlClient.close();
+        await jobLog.close();
+        await store.close();
+      })();
+      return stopping;
+    },
+  };
+}
+
+/** Where the built program lies; its worker stands beside it. */
+function programUrl(): string {
+  const here = import.meta.url;
+  return here.includes('/chunks/') ? new URL('../', here).href : here;
+}
+
+/** The folder with config/, jobs/ and out/: two levels above the built program. */
+export function findProgramFolder(): string {
+  return fileURLToPath(new URL('../../', programUrl()));
+}

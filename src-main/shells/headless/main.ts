@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { AppError } from '../../../src-shared/errors';
+import { acquireInstanceLock, readInstanceInfo } from '../../adapters/persistence/instance-lock';
+import { checkBind } from '../../adapters/settings/check-bind';
+import { loadSettings } from '../../adapters/settings/load-settings';
+import { compose, findProgramFolder } from '../compose';
+import { createHttpServer, type HttpServer } from '../http/server';
+import { controlSocket } from './control-socket';
+import { serveInFront } from './front';
+import { type HeadlessOptions, parseOptions } from './options';
+import { announce, prepareAdminKey } from './welcome';
+
+/** Exit codes: 0 ended as asked, 1 could not start, 2 the command line or the configuration is wrong. */
+function fail(error: unknown): never {
+  if (error instanceof AppError) {
+    process.stderr.write(`job-scheduler: ${error.message}\n`);
+    process.exit(error.code === 'validation_failed' ? 2 : 1);
+  }
+  process.stderr.write(`job-scheduler: ${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(1);
+}
+
+async function start(options: HeadlessOptions, programFolder: string, version: string): Promise<void> {
+  const dataFolder = resolve(options.data);
+  const { settings, file, warnings } = loadSettings({
+    appConfigFile: options.appConfig,
+    dataFolder,
+    programFolder,
+    environment: process.env,
+    options: { host: options.host, port: options.port },
+  });
+  const { web, database } = settings;
+  if (database.connection_string ?? database.server) {
+    throw new AppError(
+      'validation_failed',
+      'database.connection_string (or server) asks for SQL Server as the store, which this version does not have yet; take it out to run on the embedded database',
+    );
+  }
+  const noAuth = !options.auth;
+  const unsafe = checkBind({ host: web.host, secretKey: web.secret_key, noAuth });
+  if (unsafe) throw new AppError('validation_failed', unsafe);
+
+  const { mode } = options;
+  const socket = controlSocket(dataFolder);
+  if (mode === 'web') {
+    const holder = readInstanceInfo(dataFolder);
+    // A scheduler without pages runs on this data: this process becomes its front.
+    if (holder?.mode === 'scheduler' && holder.socket && (await serveInFront({ socket: holder.socket, web })))
+      return;
+  }
+  const started = new Date().toISOString();
+  const lock = acquireInstanceLock(dataFolder, {
+    pid: process.pid,
+    started,
+    mode,
+    ...(mode === 'scheduler' ? { socket } : {}),
+  });
+
+  let server: HttpServer | undefined;
+  const program = await compose({
+    dataFolder,
+    programFolder,
+    jobsFile: resolve(options.config),
+    settings,
+    schedules: mode !== 'web',
+    version,
+    console: true,
+  });
+  const { core, logger } = program;
+
+  let isStopping = false;
+  const stop = async (why: string, code: number) => {
+    if (isStopping) return;
+    isStopping = true;
+    logger.info(`stopping (${why})`);
+    try {
+      await server?.close();
+      await program.stop();
+      lock.release();
+    } catch (error) {
+      logger.error('the stop was not clean', { error: String(error) });
+    }
+    process.exit(code);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => void stop(signal, 0));
+  // A bug must not end the scheduler silently: it is logged with its stack, and the jobs go on.
+  process.on('uncaughtException', (error) => logger.error('uncaught exception', { stack: error.stack }));
+  process.on('unhandledRejection', (error) =>
+    logger.error('unhandled rejection', { stack: error instanceof Error ? error.stack : String(error) }),
+  );
+
+  try {
+    if (file) logger.info(`configuration: ${file}`);
+    for (const warning of warnings) logger.warning(`configuration: ${warning}`);
+    const adminKey = await prepareAdminKey(program.access, join(dataFolder, 'admin.key'));
+    // The address is taken before anything is scheduled: a copy that can't serve must not run jobs either.
+    server = await createHttpServer({
+      invoke: program.invoke,
+      access: program.access,
+      events: core.events,
+      logger: program.webLogger,
+      host: web.host,
+      port: web.port,
+      moreHosts: web.allowed_hosts,
+      noAuth,
+      uiFolder: join(programFolder, 'out', 'renderer'),
+      version,
+      onRefused: ({ method, path, origin, reason }) => {
+        if (method === 'GET' || method === 'HEAD') return;
+        void core.store.audit
+          .append({
+            time: Date.now(),
+            actor: 'nobody',
+            origin,
+            action: 'http.refused',
+            subject: `${method} ${path}`.slice(0, 200),
+            outcome: 'refused',
+            details: JSON.stringify({ reason }),
+          })
+          .catch(() => undefined);
+      },
+      ...(mode === 'scheduler' ? { socket } : {}),
+    });
+    await program.start();
+    announce({
+      mode,
+      address:
+        mode === 'scheduler' ? undefined : `http://${web.host === '::1' ? '[::1]' : web.host}:${server.port}`,
+      keyFile: join(dataFolder, 'admin.key'),
+      firstKey: adminKey.isNew ? adminKey.key : undefined,
+      loginToken: adminKey.principal && program.access.sessions.createLoginToken(adminKey.principal),
+      noAuth,
+      dataFolder,
+    });
+  } catch (error) {
+    await server?.close().catch(() => undefined);
+    await program.stop().catch(() => undefined);
+    lock.release();
+    fail(error);
+  }
+}
+
+function main(): void {
+  const programFolder = findProgramFolder();
+  const { version } = JSON.parse(readFileSync(join(programFolder, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  const parsed = parseOptions(process.argv.slice(2), {
+    version,
+    programFolder,
+    platform: process.platform,
+    environment: process.env,
+  });
+  if (parsed.kind === 'exit') {
+    (parsed.code === 0 ? process.stdout : process.stderr).write(parsed.text);
+    process.exitCode = parsed.code;
+    return;
+  }
+  start(parsed.options, programFolder, version).catch(fail);
+}
+
+main();

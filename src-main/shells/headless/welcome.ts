@@ -1,0 +1,54 @@
+import { AppError } from '../../../src-shared/errors';
+import { readAdminKeyFile, writeAdminKeyFile } from '../../adapters/secrets/admin-key-file';
+import type { Access } from '../../core/security/access';
+import type { Principal } from '../../core/security/principal';
+
+export interface AdminKey {
+  readonly key: string | undefined;
+  readonly isNew: boolean;
+  /** Whom the login link logs in; undefined when the key in the file is not known any more. */
+  readonly principal: Principal | undefined;
+}
+
+/** Makes the administrator's key at the first start and keeps it in its file; later reads it from there. */
+export async function prepareAdminKey(access: Access, file: string): Promise<AdminKey> {
+  const known = readAdminKeyFile(file);
+  if (known !== undefined) {
+    const principal = await access.authenticateKey(known);
+    if (principal) return { key: known, isNew: false, principal };
+  }
+  const made = await access.ensureAdminKey();
+  if (!made) return { key: undefined, isNew: false, principal: undefined };
+  if (known !== undefined) {
+    throw new AppError(
+      'unavailable',
+      `The key in ${file} does not belong to this data; move the file away and start again`,
+    );
+  }
+  writeAdminKeyFile(file, made.key);
+  return { key: made.key, isNew: true, principal: await access.authenticateKey(made.key) };
+}
+
+/** Tells, on stdout, how to get in. The login link works once, within 15 minutes. */
+export function announce(facts: {
+  readonly mode: string;
+  readonly address: string | undefined;
+  readonly keyFile: string;
+  readonly firstKey: string | undefined;
+  readonly loginToken: string | undefined;
+  readonly noAuth: boolean;
+  readonly dataFolder: string;
+}): void {
+  const lines = [`Job Scheduler is running (--mode ${facts.mode}); data in ${facts.dataFolder}`];
+  if (facts.address === undefined)
+    lines.push('No pages are served; start a second copy with --mode web on the same data for them');
+  else lines.push(`Address:     ${facts.address}`);
+  if (facts.noAuth) lines.push('No keys are needed (--no-auth)');
+  else {
+    if (facts.address && facts.loginToken)
+      lines.push(`Log in once: ${facts.address}/login?token=${facts.loginToken}`);
+    lines.push(`Key file:    ${facts.keyFile}`);
+    if (facts.firstKey) lines.push(`Admin key:   ${facts.firstKey}  (shown this once)`);
+  }
+  process.stdout.write(`\n${lines.join('\n')}\n\n`);
+}

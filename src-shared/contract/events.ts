@@ -1,0 +1,39 @@
+import type { ExecutionSummary } from '../model/execution';
+import type { SchedulerState } from '../model/scheduler';
+
+/** Facts told after they were written. Listeners may miss output chunks, never the others. */
+export interface EventData {
+  'job.created': { readonly job_id: string };
+  'job.updated': { readonly job_id: string };
+  'job.deleted': { readonly job_id: string };
+  /** A job's next run moved (saved, fired, paused, ...). */
+  'job.scheduled': { readonly job_id: string; readonly next_run_time: string | null };
+  'execution.created': { readonly execution: ExecutionSummary };
+  'execution.started': { readonly execution: ExecutionSummary };
+  'execution.finished': { readonly execution: ExecutionSummary };
+  'scheduler.state': { readonly state: SchedulerState; readonly changed_by: string | null };
+  /** The wall clock jumped, or the process stood still, for so many milliseconds. */
+  'clock.gap': { readonly kind: 'forward' | 'backward' | 'frozen'; readonly milliseconds: number };
+  'connection.changed': { readonly connection_id: string };
+  /** A loss of service, or its end, in words. */
+  'health.changed': { readonly status: 'healthy' | 'unhealthy'; readonly reason: string };
+  /** Live output: many a second, never kept; `offset` is the byte position of `text` in the output. */
+  'execution.output': {
+    readonly execution_id: string;
+    readonly stream: 'stdout' | 'stderr' | 'system';
+    readonly offset: number;
+    readonly text: string;
+  };
+}
+
+export type EventType = keyof EventData;
+
+export type AppEvent = {
+  [T in EventType]: {
+    /** Counts from 1 within one run of the program; output events carry the number of the last kept event. */
+    readonly sequence: number;
+    readonly time: string;
+    readonly type: T;
+    readonly data: EventData[T];
+  };
+}[EventType];

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { Execution, ExecutionStatus, ExecutionSummary, ExecutionTrigger } from '../model/execution';
+import { ExecutionId, JobId } from '../model/ids';
+import { operation } from './operation';
+import { ok, paging, queryInstant, queryInteger, queryList, querySort, search } from './query';
+
+const params = z.strictObject({ execution_id: ExecutionId });
+
+export const executions = {
+  list: operation({
+    method: 'GET',
+    path: '/api/executions',
+    role: 'viewer',
+    tag: 'Executions',
+    summary: 'List all executions, newest first',
+    query: z.strictObject({
+      ...paging,
+      sort: querySort([
+        'execution_id',
+        'start_time',
+        'end_time',
+        'duration_seconds',
+        'status',
+        'job_id',
+        'job_name',
+        'scheduled_time',
+      ]).default('-start_time'),
+      job_id: JobId.optional(),
+      status: queryList(ExecutionStatus).optional(),
+      trigger: ExecutionTrigger.optional(),
+      type: z.string().min(1).max(50).optional(),
+      from: queryInstant.optional(),
+      to: queryInstant.optional(),
+      search: search.optional(),
+    }),
+    response: z.object({
+      success: ok,
+      executions: z.array(ExecutionSummary),
+      total: z.number().int(),
+      limit: z.number().int(),
+      offset: z.number().int(),
+    }),
+    errors: ['validation_failed'],
+  }),
+  get: operation({
+    method: 'GET',
+    path: '/api/executions/:execution_id',
+    role: 'viewer',
+    tag: 'Executions',
+    summary: 'Get execution details',
+    params,
+    response: z.object({ success: ok, execution: Execution }),
+    errors: ['not_found'],
+  }),
+  cancel: operation({
+    method: 'POST',
+    path: '/api/executions/:execution_id/cancel',
+    role: 'operator',
+    tag: 'Executions',
+    summary: 'End a running execution with all its processes, or a waiting one',
+    params,
+    body: z.strictObject({}),
+    bodyOptional: true,
+    response: z.object({
+      success: ok,
+      execution_id: z.string(),
+      status: ExecutionStatus,
+      message: z.string(),
+    }),
+    errors: ['not_found', 'conflict'],
+  }),
+  output: operation({
+    method: 'GET',
+    path: '/api/executions/:execution_id/output',
+    role: 'viewer',
+    tag: 'Executions',
+    summary: 'Output bytes from `offset`, or the last `tail` bytes; the sizes are in X-Output-* headers',
+    params,
+    query: z.strictObject({
+      offset: queryInteger(0, Number.MAX_SAFE_INTEGER).optional(),
+      limit: queryInteger(1, 16 * 1024 * 1024).optional(),
+      tail: queryInteger(1, 16 * 1024 * 1024).optional(),
+    }),
+    response: z.string(),
+    kind: 'raw',
+    errors: ['validation_failed', 'not_found'],
+  }),
+};

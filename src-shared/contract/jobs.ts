@@ -1,0 +1,272 @@
+import { z } from 'zod';
+import { ExecutionStatus, ExecutionSummary } from '../model/execution';
+import { JobId } from '../model/ids';
+import { Issue } from '../model/issue';
+import { JobDetail, JobSummary } from '../model/job';
+import { operation } from './operation';
+import { ok, paging, queryBoolean, queryInteger, queryList, querySort, search } from './query';
+
+const params = z.strictObject({ job_id: JobId });
+const yamlLimit = 10 * 1024 * 1024;
+
+/**
+ * A job as JSON by its API or YAML names, or as `{yaml}`. Checked key by key by the job document, which knows
+ * the types; here only that it is an object.
+ */
+const JobBody = z.record(z.string(), z.unknown());
+
+const Changed = z.object({ success: ok, job_id: z.string(), message: z.string(), job: JobDetail.optional() });
+
+const ImportAction = z.enum(['created', 'updated', 'unchanged']);
+
+export const jobs = {
+  list: operation({
+    method: 'GET',
+    path: '/api/jobs',
+    role: 'viewer',
+    tag: 'Jobs',
+    summary: 'List jobs',
+    query: z.strictObject({
+      ...paging,
+      sort: querySort([
+        'name',
+        'job_id',
+        'job_type',
+        'next_run_time',
+        'last_run',
+        'created_date',
+        'modified_date',
+      ]).default('name'),
+      type: queryList(z.string().min(1).max(50)).optional(),
+      status: queryList(ExecutionStatus).optional().describe('outcome of the last execution'),
+      schedule: queryList(z.enum(['cron', 'interval', 'date', 'none'])).optional(),
+      enabled: queryBoolean.optional(),
+      tag: queryList(z.string().min(1).max(50)).optional(),
+      search: search.optional(),
+    }),
+    response: z.object({
+      success: ok,
+      jobs: z.array(JobSummary),
+      total: z.number().int(),
+      limit: z.number().int(),
+      offset: z.number().int(),
+    }),
+    errors: ['validation_failed'],
+  }),
+  export: operation({
+    method: 'GET',
+    path: '/api/jobs/export',
+    role: 'viewer',
+    tag: 'Jobs',
+    summary: 'All jobs, or some, as one YAML file',
+    query: z.strictObject({ ids: queryList(JobId).optional() }),
+    response: z.string(),
+    kind: 'raw',
+    errors: ['validation_failed', 'not_found'],
+  }),
+  validate: operation({
+    method: 'POST',
+    path: '/api/jobs/validate',
+    role: 'viewer',
+    tag: 'Jobs',
+    summary: 'Check a job or a jobs file without saving it',
+    body: z.strictObject({ yaml: z.string() }),
+    acceptsYaml: true,
+    bodyLimit: yamlLimit,
+    response: z.object({ success: ok, valid: z.boolean(), issues: z.array(Issue) }),
+    errors: ['validation_failed', 'payload_too_large'],
+  }),
+  import: operation({
+    method: 'POST',
+    path: '/api/jobs/import',
+    role: 'editor',
+    tag: 'Jobs',
+    summary: 'Bring in a jobs file: all of it or nothing',
+    query: z.strictObject({ dry_run: queryBoolean.optional() }),
+    body: z.strictObject({ yaml: z.string(), dry_run: z.boolean().optional() }),
+    acceptsYaml: true,
+    bodyLimit: yamlLimit,
+    response: z.object({
+      success: ok,
+      dry_run: z.boolean(),
+      jobs: z.array(z.object({ job_id: z.string(), action: ImportAction })),
+      created: z.number().int(),
+      updated: z.number().int(),
+      unchanged: z.number().int(),
+      issues: z.array(Issue),
+      message: z.string(),
+    }),
+    errors: ['validation_failed', 'conflict', 'payload_too_large'],
+  }),
+  bulk: operation({
+    method: 'POST',
+    path: '/api/jobs/bulk',
+    role: 'operator',
+    tag: 'Jobs',
+    summary: 'Run, enable, disable or delete several jobs (delete needs editor)',
+    body: z.strictObject({
+      action: z.enum(['run', 'enable', 'disable', 'delete']),
+      job_ids: z.array(JobId).min(1).max(1000),
+    }),
+    response: z.object({
+      success: z.boolean().describe('every single one succeeded'),
+      results: z.array(
+        z.object({
+          job_id: z.string(),
+          success: z.boolean(),
+          message: z.string(),
+          execution_id: z.string().optional(),
+          code: z.string().optional(),
+        }),
+      ),
+      succeeded: z.number().int(),
+      failed: z.number().int(),
+    }),
+    errors: ['validation_failed', 'forbidden'],
+  }),
+  get: operation({
+    method: 'GET',
+    path: '/api/jobs/:job_id',
+    role: 'viewer',
+    tag: 'Jobs',
+    summary: 'Get job details',
+    params,
+    response: z.object({ success: ok, job: JobDetail }),
+    errors: ['not_found'],
+  }),
+  create: operation({
+    method: 'POST',
+    path: '/api/jobs',
+    role: 'editor',
+    tag: 'Jobs',
+    summary: 'Create a new job, from JSON or {yaml}',
+    body: JobBody,
+    acceptsYaml: true,
+    status: 201,
+    response: Changed,
+    errors: ['validation_failed', 'conflict'],
+  }),
+  update: operation({
+    method: 'PUT',
+    path: '/api/jobs/:job_id',
+    role: 'editor',
+    tag: 'Jobs',
+    summary: 'Update a job: {yaml} replaces its text, JSON keys change those keys (null removes one)',
+    params,
+    query: z.strictObject({ expected_modified_date: z.string().optional() }),
+    body: JobBody,
+    acceptsYaml: true,
+    response: Changed,
+    errors: ['validation_failed', 'not_found', 'conflict'],
+  }),
+  remove: operation({
+    method: 'DELETE',
+    path: '/api/jobs/:job_id',
+    role: 'editor',
+    tag: 'Jobs',
+    summary: 'Delete a job; its history stays',
+    params,
+    response: Changed,
+    errors: ['not_found', 'conflict'],
+  }),
+  run: operation({
+    method: 'POST',
+    path: '/api/jobs/:job_id/run',
+    role: 'operator',
+    tag: 'Jobs',
+    summary: 'Run a job now',
+    params,
+    body: z.strictObject({ force: z.boolean().optional().describe('run it although it is disabled') }),
+    bodyOptional: true,
+    response: z.object({
+      success: ok,
+      execution_id: z.string(),
+      message: z.string(),
+      status: ExecutionStatus,
+    }),
+    errors: ['not_found', 'conflict', 'rate_limited', 'unavailable'],
+  }),
+  enable: operation({
+    method: 'POST',
+    path: '/api/jobs/:job_id/enable',
+    role: 'operator',
+    tag: 'Jobs',
+    summary: 'Enable a job',
+    params,
+    body: z.strictObject({}),
+    bodyOptional: true,
+    response: Changed,
+    errors: ['not_found', 'conflict'],
+  }),
+  disable: operation({
+    method: 'POST',
+    path: '/api/jobs/:job_id/disable',
+    role: 'operator',
+    tag: 'Jobs',
+    summary: 'Disable a job; what runs goes on',
+    params,
+    body: z.strictObject({}),
+    bodyOptional: true,
+    response: Changed,
+    errors: ['not_found', 'conflict'],
+  }),
+  history: operation({
+    method: 'GET',
+    path: '/api/jobs/:job_id/history',
+    role: 'viewer',
+    tag: 'Executions',
+    summary: 'Get job execution history, newest first',
+    params,
+    query: z.strictObject({
+      ...paging,
+      limit: queryInteger(1, 1000).default(100),
+      status: queryList(ExecutionStatus).optional(),
+    }),
+    response: z.object({
+      success: ok,
+      job_id: z.string(),
+      history: z.array(ExecutionSummary.extend({ output: z.string().nullable() })),
+      total: z.number().int(),
+    }),
+    errors: ['validation_failed', 'not_found'],
+  }),
+  types: operation({
+    method: 'GET',
+    path: '/api/job-types',
+    role: 'viewer',
+    tag: 'Jobs',
+    summary: 'The kinds of job, with the JSON Schema of their keys',
+    response: z.object({
+      success: ok,
+      job_types: z.array(
+        z.object({
+          type: z.string(),
+          label: z.string(),
+          schema: z.unknown(),
+          editor: z.object({ code: z.record(z.string(), z.string()), primary: z.array(z.string()) }),
+        }),
+      ),
+    }),
+    errors: [],
+  }),
+  templates: operation({
+    method: 'GET',
+    path: '/api/templates',
+    role: 'viewer',
+    tag: 'Jobs',
+    summary: 'Job templates to begin from',
+    response: z.object({
+      success: ok,
+      templates: z.array(
+        z.object({
+          name: z.string(),
+          title: z.string(),
+          description: z.string(),
+          job_type: z.string(),
+          yaml: z.string(),
+        }),
+      ),
+    }),
+    errors: [],
+  }),
+};

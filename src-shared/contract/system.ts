@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { LogLevelName } from '../model/log';
+import { operation } from './operation';
+import { ok, paging, queryInstant, search } from './query';
+
+export const system = {
+  queueStatus: operation({
+    method: 'GET',
+    path: '/api/admin/job-queue/status',
+    role: 'viewer',
+    tag: 'Monitoring',
+    summary: 'Get job queue status',
+    response: z.object({
+      success: ok,
+      status: z.enum(['idle', 'busy', 'full']),
+      running: z.number().int(),
+      pending: z.number().int(),
+      waiting_retries: z.number().int(),
+      thread_pool_size: z.number().int(),
+      free_slots: z.number().int(),
+      executions: z.array(
+        z.object({
+          execution_id: z.string(),
+          job_id: z.string(),
+          job_name: z.string(),
+          status: z.string(),
+          attempt: z.number().int(),
+          since: z.string(),
+        }),
+      ),
+    }),
+    errors: [],
+  }),
+  queueMetrics: operation({
+    method: 'GET',
+    path: '/api/admin/job-queue/metrics',
+    role: 'viewer',
+    tag: 'Monitoring',
+    summary: 'Get queue metrics: counts since start and over the last 24 hours',
+    response: z.object({
+      success: ok,
+      metrics: z.object({
+        since: z.string(),
+        started: z.number().int(),
+        finished: z.number().int(),
+        by_status: z.record(z.string(), z.number().int()),
+        last_24_hours: z.record(z.string(), z.number().int()),
+        success_rate: z.number().nullable().describe('succeeded / ended runs of the last 24 hours, 0-1'),
+        average_duration_seconds: z.number().nullable(),
+        average_wait_seconds: z.number().nullable().describe('from the planned instant to the start'),
+        maximum_running: z.number().int(),
+      }),
+    }),
+    errors: [],
+  }),
+  health: operation({
+    method: 'GET',
+    path: '/api/health',
+    role: 'public',
+    tag: 'Monitoring',
+    summary: 'Health check; without a key only the status word',
+    response: z.object({
+      status: z.enum(['healthy', 'unhealthy']),
+      checks: z.record(z.string(), z.boolean()).optional(),
+      details: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+      timestamp: z.string().optional(),
+    }),
+    statusOf: (body: { status: string }) => (body.status === 'healthy' ? 200 : 503),
+    errors: ['unavailable'],
+  }),
+  logs: operation({
+    method: 'GET',
+    path: '/api/logs',
+    role: 'admin',
+    tag: 'Monitoring',
+    summary: 'Get application logs, newest first',
+    query: z.strictObject({
+      ...paging,
+      level: LogLevelName.optional().describe('this level and those above it'),
+      source: z
+        .string()
+        .regex(
+          /^(scheduler|web|jobs\/[A-Za-z0-9][A-Za-z0-9_.-]{0,49})$/,
+          'expected scheduler, web or jobs/<job_id>',
+        )
+        .refine((source) => !source.includes('..'), 'must not contain ".."')
+        .optional(),
+      search: search.optional(),
+      from: queryInstant.optional(),
+      to: queryInstant.optional(),
+    }),
+    response: z.object({
+      success: ok,
+      logs: z.array(
+        z.object({ time: z.string(), level: LogLevelName, source: z.string(), message: z.string() }),
+      ),
+      total: z.number().int(),
+    }),
+    errors: ['validation_failed'],
+  }),
+  events: operation({
+    method: 'GET',
+    path: '/api/events',
+    role: 'viewer',
+    tag: 'Monitoring',
+    summary:
+      'Live events (SSE). Last-Event-ID resumes; `output` also streams the output of one execution, or `all`',
+    query: z.strictObject({
+      output: z.union([z.literal('all'), z.string().regex(/^(exec_)?[1-9][0-9]{0,15}$/)]).optional(),
+    }),
+    response: z.unknown(),
+    kind: 'events',
+    errors: ['unauthenticated'],
+  }),
+  openapi: operation({
+    method: 'GET',
+    path: '/api/openapi.json',
+    role: 'viewer',
+    tag: 'Monitoring',
+    summary: 'This API as an OpenAPI 3.1 document',
+    response: z.unknown(),
+    errors: [],
+  }),
+  metrics: operation({
+    method: 'GET',
+    path: '/metrics',
+    role: 'viewer',
+    tag: 'Monitoring',
+    summary: 'Prometheus metrics',
+    response: z.string(),
+    kind: 'raw',
+    errors: [],
+  }),
+};

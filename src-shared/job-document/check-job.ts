@@ -1,0 +1,306 @@
+import type { z } from 'zod';
+import type { Issue } from '../model/issue';
+import { CommonJob, commonJobKeys, type JobDefinition } from '../model/job';
+import { type Schedule, ScheduleSpec } from '../model/schedule';
+import { parseSchedule } from '../schedule/parse-schedule';
+import { toApiKey, yamlToApi } from './job-keys';
+import { issuesInWords, pathText, shownValue } from './zod-words';
+
+/** What a job type tells the document about itself; a JobType of the core is one. */
+export interface DocumentJobType {
+  readonly configSchema: z.ZodType;
+  advise?(config: unknown): Issue[];
+}
+export type DocumentJobTypes = ReadonlyMap<string, DocumentJobType>;
+
+export type Path = readonly (string | number)[];
+
+/** An issue with its path in steps, so that the caller can find its place in the text. */
+export interface LocatedIssue {
+  readonly path: Path;
+  readonly issue: Issue;
+}
+
+export interface CheckedDefinition {
+  readonly definition: JobDefinition | undefined;
+  readonly issues: readonly LocatedIssue[];
+}
+
+type Dict = Record<string, unknown>;
+const isDict = (value: unknown): value is Dict =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const booleanWords: Readonly<Record<string, boolean>> = {
+  yes: true,
+  on: true,
+  true: true,
+  no: false,
+  off: false,
+  false: false,
+};
+
+/** Sets a value deep inside a copy. */
+function withValue(value: unknown, [step, ...rest]: Path, replacement: unknown): unknown {
+  if (step === undefined) return replacement;
+  if (Array.isArray(value)) {
+    return value.map((item, index) => (index === step ? withValue(item, rest, replacement) : item));
+  }
+  const dict = isDict(value) ? value : {};
+  return { ...dict, [step]: withValue(dict[step], rest, replacement) };
+}
+
+function at(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((found, step) => (found as Dict | undefined)?.[step as string], value);
+}
+
+interface Collector {
+  add(path: Path, message: string, severity?: 'error' | 'warning'): void;
+  readonly issues: LocatedIssue[];
+  readonly hasErrors: boolean;
+}
+
+function createCollector(prefix: Path): Collector {
+  const issues: LocatedIssue[] = [];
+  return {
+    issues,
+    add(path, message, severity = 'error') {
+      const full = [...prefix, ...path];
+      issues.push({ path: full, issue: { path: pathText(full), message, severity } });
+    },
+    get hasErrors() {
+      return issues.some(({ issue }) => issue.severity === 'error');
+    },
+  };
+}
+
+/** Files of the Python program were read as YAML 1.1: `yes`, `on` and their like were booleans there. */
+function parseLeniently(
+  schema: z.ZodType,
+  value: unknown,
+  collect: Collector,
+): { value: unknown; result: z.ZodSafeParseResult<unknown> } {
+  let current = value;
+  for (;;) {
+    const result = schema.safeParse(current);
+    const word = result.error?.issues.find((issue) => {
+      const found = at(current, issue.path as Path);
+      return (
+        issue.code === 'invalid_type' &&
+        issue.expected === 'boolean' &&
+        typeof found === 'string' &&
+        found.toLowerCase() in booleanWords
+      );
+    });
+    if (!word) return { value: current, result };
+    const path = word.path as Path;
+    const text = String(at(current, path));
+    const meant = booleanWords[text.toLowerCase()] as boolean;
+    collect.add(
+      path,
+      `${pathText(path)} is "${text}", read as ${meant}; write ${meant} (YAML 1.2)`,
+      'warning',
+    );
+    current = withValue(current, path, meant);
+  }
+}
+
+/** One job's keys by their API names; says so when both names are given and differ. */
+function withApiKeys(value: Dict, collect: Collector): Dict {
+  const result: Dict = {};
+  for (const [key, child] of Object.entries(value)) {
+    const name = toApiKey(key);
+    if (name in result && result[name] !== child) {
+      collect.add(
+        [key],
+        `both ${Object.keys(yamlToApi).find((short) => toApiKey(short) === name)} and ${name} are given, and they differ`,
+      );
+    }
+    result[name] = child;
+  }
+  return result;
+}
+
+/** `slack: #channel` is a comment in YAML, so the value is empty (product.md, decision 13). */
+function mendNotifications(value: unknown, collect: Collector): unknown {
+  if (!isDict(value)) return value;
+  const mended: Dict = { ...value };
+  for (const [event, list] of Object.entries(value)) {
+    if (!Array.isArray(list)) continue;
+    mended[event] = list.filter((recipient, index) => {
+      if (!isDict(recipient)) return true;
+      const [entry] = Object.entries(recipient);
+      if (!entry || entry[1] !== null) return true;
+      const [channel] = entry;
+      collect.add(
+        ['notifications', event, index, channel],
+        `${channel} is empty: in YAML "#" begins a comment; quote it, e.g. ${channel}: "#alerts-channel". Nothing will be sent there`,
+        'warning',
+      );
+      return false;
+    });
+  }
+  return mended;
+}
+
+function checkSchedule(value: unknown, prefix: Path, collect: Collector): Schedule | undefined {
+  const list = Array.isArray(value) ? value : [value];
+  if (Array.isArray(value) && (value.length === 0 || value.length > 20)) {
+    collect.add(['schedule'], `schedule has ${value.length} entries; expected 1-20`);
+    return undefined;
+  }
+  const specs: ScheduleSpec[] = [];
+  for (const [index, spec] of list.entries()) {
+    const path: Path = Array.isArray(value) ? ['schedule', index] : ['schedule'];
+    if (!isDict(spec)) {
+      collect.add(
+        path,
+        `${pathText(path)} is ${shownValue(spec)}; expected a mapping with type: cron, interval or date`,
+      );
+      continue;
+    }
+    if (!['cron', 'interval', 'date'].includes(String(spec.type))) {
+      collect.add(
+        [...path, 'type'],
+        `${pathText(path)}.type is ${shownValue(spec.type)}; expected cron, interval or date`,
+      );
+      continue;
+    }
+    const parsed = ScheduleSpec.safeParse(spec);
+    if (parsed.success) specs.push(parsed.data);
+    else {
+      const known = [
+        ...[
+          'type',
+          'cron_params',
+          'interval_params',
+          'run_date',
+          'expression',
+          'timezone',
+          'start_date',
+          'end_date',
+          'jitter',
+          'dst',
+        ],
+        ...[
+          'year',
+          'month',
+          'day',
+          'week',
+          'day_of_week',
+          'hour',
+          'minute',
+          'second',
+          'weeks',
+          'days',
+          'hours',
+          'minutes',
+          'seconds',
+        ],
+      ];
+      for (const { path: inner, issue } of issuesInWords(parsed.error.issues, spec, path, known)) {
+        collect.issues.push({
+          path: [...prefix, ...inner],
+          issue: { ...issue, path: pathText([...prefix, ...inner]) },
+        });
+      }
+    }
+  }
+  if (specs.length !== list.length) return undefined;
+  const schedule = Array.isArray(value) ? specs : (specs[0] as ScheduleSpec);
+  for (const issue of parseSchedule(schedule, 'schedule').issues) {
+    const steps = issue.path
+      .split(/[.[\]]+/)
+      .filter((step) => step !== '')
+      .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+    collect.add(steps, issue.message, issue.severity);
+  }
+  return schedule;
+}
+
+/**
+ * Checks one job, from whatever source, whole: shared keys, schedule, the type's own keys, the type's advice.
+ * All issues are found, not only the first. `prefix` is where the job stands in its document.
+ */
+export function checkJob(value: unknown, jobTypes: DocumentJobTypes, prefix: Path = []): CheckedDefinition {
+  const collect = createCollector(prefix);
+  const done = (definition?: JobDefinition): CheckedDefinition => ({
+    definition: collect.hasErrors ? undefined : definition,
+    issues: name(collect.issues, isDict(value) ? (value.id ?? value.job_id) : undefined),
+  });
+  if (!isDict(value)) {
+    collect.add([], `the job is ${shownValue(value)}; expected a mapping of keys`);
+    return done();
+  }
+  const job = withApiKeys(value, collect);
+  job.job_id = typeof job.job_id === 'number' ? String(job.job_id) : job.job_id;
+  job.name ??= job.job_id;
+  if (typeof job.name === 'number') job.name = String(job.name);
+  const { schedule: writtenSchedule, notifications, ...rest } = job;
+  const common: Dict = {};
+  const config: Dict = {};
+  for (const [key, child] of Object.entries(rest)) (commonJobKeys.has(key) ? common : config)[key] = child;
+  if (notifications !== undefined && notifications !== null)
+    common.notifications = mendNotifications(notifications, collect);
+  const { result } = parseLeniently(CommonJob.omit({ schedule: true }), dropEmpty(common), collect);
+  for (const { path, issue } of issuesInWords(result.error?.issues ?? [], common, prefix, []))
+    collect.issues.push({ path, issue });
+
+  const schedule =
+    writtenSchedule === undefined || writtenSchedule === null
+      ? undefined
+      : checkSchedule(writtenSchedule, prefix, collect);
+
+  const typeName = String(job.job_type ?? '');
+  const type = jobTypes.get(typeName);
+  if (!type) {
+    if (job.job_type !== undefined) {
+      collect.add(
+        ['job_type'],
+        `type is ${shownValue(job.job_type)}; expected ${[...jobTypes.keys()].join(', ')}`,
+      );
+    }
+    return done();
+  }
+  const checked = parseLeniently(type.configSchema, dropEmpty(config), collect);
+  const known = [...commonJobKeys, ...shapeKeys(type.configSchema)];
+  for (const { path, issue } of issuesInWords(
+    checked.result.error?.issues ?? [],
+    checked.value,
+    prefix,
+    known,
+  )) {
+    collect.issues.push({ path, issue });
+  }
+  if (checked.result.success) {
+    for (const advice of type.advise?.(checked.result.data) ?? []) {
+      collect.add(advice.path.split('.').filter(Boolean), advice.message, advice.severity);
+    }
+  }
+  if (!result.success) return done();
+  const shared = result.data as Omit<JobDefinition, 'schedule' | 'config'>;
+  return done({ ...shared, ...(schedule ? { schedule } : {}), config: checked.value as Dict });
+}
+
+/** A key without a value says nothing, as in the Python program. misfire_grace_time: null means "never too late". */
+function dropEmpty(value: Dict): Dict {
+  return Object.fromEntries(
+    Object.entries(value).filter(
+      ([key, child]) => child !== undefined && (child !== null || key === 'misfire_grace_time'),
+    ),
+  );
+}
+
+function shapeKeys(schema: z.ZodType): string[] {
+  return 'shape' in schema && typeof schema.shape === 'object' && schema.shape !== null
+    ? Object.keys(schema.shape)
+    : [];
+}
+
+/** Every message names its job: lists of issues mix many. */
+function name(issues: readonly LocatedIssue[], id: unknown): LocatedIssue[] {
+  if (typeof id !== 'string' && typeof id !== 'number') return [...issues];
+  return issues.map(({ path, issue }) => ({
+    path,
+    issue: { ...issue, message: `Job "${String(id).slice(0, 60)}": ${issue.message}` },
+  }));
+}

@@ -1,0 +1,37 @@
+/**
+ * The one place where YAML's short names and the API's names meet (product.md, decision 5): both are read
+ * everywhere, the API writes the long ones, YAML export the short ones.
+ */
+export const yamlToApi = { id: 'job_id', type: 'job_type' } as const;
+export const apiToYaml = { job_id: 'id', job_type: 'type' } as const;
+
+export type YamlKey = keyof typeof yamlToApi;
+export type ApiKey = keyof typeof apiToYaml;
+
+/** `id` -> `job_id`; other keys as they are. */
+export function toApiKey(key: string): string {
+  return key in yamlToApi ? yamlToApi[key as YamlKey] : key;
+}
+
+/** `job_id` -> `id`; other keys as they are. */
+export function toYamlKey(key: string): string {
+  return key in apiToYaml ? apiToYaml[key as ApiKey] : key;
+}
+
+/** The order in which a job written by the program shows its keys; others follow in their own. */
+export const keyOrder: readonly string[] = ['id', 'name', 'type', 'description', 'enabled', 'tags'];
+
+/** Keys that stand behind the type's own. */
+export const trailingKeys: readonly string[] = [
+  'schedule',
+  'timeout',
+  'max_retries',
+  'retry_delay',
+  'max_instances',
+  'overlap',
+  'misfire_grace_time',
+  'coalesce',
+  'run_as',
+  'notifications',
+  'metadata',
+];

@@ -1,0 +1,116 @@
+import type { z } from 'zod';
+import type { Issue } from '../model/issue';
+import { nearest } from './nearest';
+
+type Path = readonly (string | number)[];
+
+/** `jobs[2].schedule.hour` */
+export function pathText(path: Path): string {
+  return path.reduce<string>(
+    (text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`),
+    '',
+  );
+}
+
+/** A value as a message shows it: short, on one line. */
+export function shownValue(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (found, step) =>
+      typeof found === 'object' && found !== null
+        ? (found as Record<string | number, unknown>)[step]
+        : undefined,
+    value,
+  );
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping of keys',
+  record: 'a mapping of keys',
+};
+
+/** What was probably meant where a number was expected. */
+function numberHint(value: unknown): string {
+  if (typeof value !== 'string') return '';
+  if (/^\d+(\.\d+)?$/.test(value)) return ` (take away the quotes: ${value})`;
+  const clock = /^(\d{1,3}):(\d{2})(?::(\d{2}))?$/.exec(value);
+  if (clock) return ' (a time of day? give the number of seconds, or use cron_params)';
+  const unit = /^(\d+)\s*(s|sec|m|min|h|hours?|minutes?|seconds?)$/i.exec(value);
+  if (unit) return ' (a plain number of seconds, without a unit)';
+  return '';
+}
+
+function expectation(issue: z.core.$ZodIssue, value: unknown): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `expected ${kinds[issue.expected] ?? issue.expected}${issue.expected === 'number' ? numberHint(value) : ''}`;
+    case 'invalid_value':
+      return `expected ${issue.values.map((one) => JSON.stringify(one)).join(' or ')}`;
+    case 'too_small':
+    case 'too_big': {
+      const isSmall = issue.code === 'too_small';
+      const bound = String(isSmall ? issue.minimum : issue.maximum);
+      if (issue.origin === 'string' || issue.origin === 'array') return issue.message;
+      return isSmall ? `expected at least ${bound}` : `expected at most ${bound}`;
+    }
+    case 'invalid_union':
+      return issue.message === 'Invalid input' ? 'has a form that is not known here' : issue.message;
+    default:
+      return issue.message;
+  }
+}
+
+/** Of a union's branches, the complaints of the one that came closest: fewest, and about values deepest inside. */
+function closestBranch(issue: z.core.$ZodIssueInvalidUnion): readonly z.core.$ZodIssue[] | undefined {
+  const ranked = [...issue.errors].sort(
+    (a, b) =>
+      Math.max(0, ...b.map((one) => one.path.length)) - Math.max(0, ...a.map((one) => one.path.length)) ||
+      a.length - b.length,
+  );
+  const [best] = ranked;
+  return best?.some((one) => one.path.length > 0 || one.code === 'unrecognized_keys') ? best : undefined;
+}
+
+/**
+ * zod's issues in an admin's words: the thing, its value and what was expected. `prefix` is the path of `value`
+ * in the document, `knownKeys` what an unknown key is compared with.
+ */
+export function issuesInWords(
+  issues: readonly z.core.$ZodIssue[],
+  value: unknown,
+  prefix: Path,
+  knownKeys: readonly string[],
+): { readonly path: Path; readonly issue: Issue }[] {
+  return issues.flatMap((issue) => {
+    const inner = issue.path as Path;
+    const path = [...prefix, ...inner];
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => {
+        const meant = nearest(key, knownKeys);
+        const at = [...path, key];
+        const message = `unknown key "${key}"${meant ? `; did you mean "${meant}"?` : ''}`;
+        return { path: at, issue: { path: pathText(at), message, severity: 'error' as const } };
+      });
+    }
+    if (issue.code === 'invalid_union') {
+      const branch = closestBranch(issue);
+      if (branch) return issuesInWords(branch, valueAt(value, inner), path, knownKeys);
+    }
+    const found = valueAt(value, inner);
+    const message = `${pathText(path) || 'the job'} is ${shownValue(found)}; ${expectation(issue, found)}`;
+    return [{ path, issue: { path: pathText(path), message, severity: 'error' as const } }];
+  });
+}
