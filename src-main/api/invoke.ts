@@ -14,18 +14,12 @@ import type { Logger } from '../core/ports/logger';
 import type { AuditRepository } from '../core/ports/store';
 import { actorName, type Principal } from '../core/security/principal';
 import { maskDetails } from './mask-details';
+import type { RawInput } from './raw-input';
 
 /** The caller's circumstances as handlers see them. `principal` is absent only in `public` operations. */
 export interface ApiContext {
   readonly principal: Principal | undefined;
   readonly origin: string;
-}
-
-/** Parts of a request before anything is known of them. */
-export interface RawInput {
-  readonly params?: unknown;
-  readonly query?: unknown;
-  readonly body?: unknown;
 }
 
 export type InvokeReply =

@@ -1,4 +1,4 @@
-import type { RawInput } from './invoke';
+import type { RawInput } from './raw-input';
 
 const secretName = /pass(word|wd)?|secret|token|api_?key|authorization|credential|connection_string/i;
 const longest = 2000;

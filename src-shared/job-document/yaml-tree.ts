@@ -55,7 +55,10 @@ export function buildTree(
       parent.pendingKey = { text, start: node.start };
       return;
     }
-    parent.node.entries?.set(parent.pendingKey.text, { ...node, keyStart: parent.pendingKey.start });
+    const keyStart = parent.pendingKey.start;
+    // An empty value has no place of its own.
+    const start = node.start < 0 ? keyStart : node.start;
+    parent.node.entries?.set(parent.pendingKey.text, { ...node, start, keyStart });
     delete parent.pendingKey;
   };
 

@@ -74,7 +74,6 @@ export function createJobHandlers(core: Core, templates: TemplateSource): JobHan
         success: true,
         job_id: job.record.job_id,
         message: withWarnings('Job created successfully', warnings),
-        job: detail(job, context),
       };
     },
     async update({ params, query, body }, context) {

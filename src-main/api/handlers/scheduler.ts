@@ -3,7 +3,7 @@ import type { Handlers } from '../../../src-shared/contract/operation';
 import { AppError } from '../../../src-shared/errors';
 import { parseSchedule } from '../../../src-shared/schedule/parse-schedule';
 import type { Core } from '../../core/core';
-import { refuseErrors } from '../../core/jobs/job-service';
+import { refuseErrors } from '../../core/jobs/job-record';
 import { previewSchedule } from '../../core/schedule/preview';
 import type { ApiContext } from '../invoke';
 import { actorOf } from './common';

@@ -6,11 +6,8 @@ import type { JobsFile } from '../ports/jobs-file';
 import type { Logger } from '../ports/logger';
 import type { JobRecord, Store } from '../ports/store';
 import type { JobBuilder } from './build-job';
+import { deletedFact, recordOf } from './job-record';
 import type { JobRegistry } from './job-registry';
-import { recordOf } from './job-service';
-
-/** Remembers, by the digest of its text, that a job of the file was deleted here. */
-export const deletedFact = (job_id: string): string => `deleted:${job_id}`;
 
 export interface SyncReport {
   readonly added: readonly string[];

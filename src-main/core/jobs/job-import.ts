@@ -12,8 +12,8 @@ import type { Clock } from '../ports/clock';
 import type { JobRecord, Store } from '../ports/store';
 import type { Scheduler } from '../schedule/scheduler';
 import type { JobBuilder } from './build-job';
+import { recordOf, refuseErrors } from './job-record';
 import type { JobRegistry } from './job-registry';
-import { recordOf, refuseErrors } from './job-service';
 
 export interface ImportResult {
   readonly jobs: readonly { readonly job_id: string; readonly action: 'created' | 'updated' | 'unchanged' }[];

@@ -7,24 +7,16 @@ import {
   toConfiguration,
 } from '../../../src-shared/job-document';
 import type { Issue } from '../../../src-shared/model/issue';
-import type { JobDefinition } from '../../../src-shared/model/job';
 import type { EventBus } from '../events/event-bus';
 import type { JobTypeRegistry } from '../job-type-registry';
 import type { Clock } from '../ports/clock';
-import type { JobRecord, Store } from '../ports/store';
+import type { Store } from '../ports/store';
 import type { RunQueue } from '../run/run-queue';
 import type { Scheduler } from '../schedule/scheduler';
 import type { JobBuilder } from './build-job';
 import type { Job } from './job';
-import { deletedFact } from './job-file-sync';
+import { type CheckedJob, deletedFact, recordOf, refuseErrors } from './job-record';
 import type { JobRegistry } from './job-registry';
-
-/** A definition that passed every check, with the text it is kept as. */
-export interface CheckedJob {
-  readonly definition: JobDefinition;
-  readonly text: string;
-  readonly warnings: readonly Issue[];
-}
 
 /** Saved definitions: checked, stored, planned, told, in this order. */
 export interface JobService {
@@ -52,33 +44,6 @@ export interface JobServiceDeps {
   readonly queue: RunQueue;
   readonly events: EventBus;
   readonly clock: Clock;
-}
-
-/** Throws when an issue is an error; the message carries the first, `issues` all of them. */
-export function refuseErrors(issues: readonly Issue[]): void {
-  const errors = issues.filter((issue) => issue.severity === 'error');
-  const [first] = errors;
-  if (!first) return;
-  const place = first.line === undefined ? '' : ` (line ${first.line})`;
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-  const message = first.message.includes(place.trim()) ? first.message : `${first.message}${place}`;
-  throw new AppError('validation_failed', `${message}${more}`, { issues });
-}
-
-/** The columns of a row for a definition. */
-export function recordOf(
-  { definition, text }: Pick<CheckedJob, 'definition' | 'text'>,
-  rest: Pick<JobRecord, 'created_date' | 'modified_date' | 'created_by' | 'source' | 'source_digest'>,
-): JobRecord {
-  return {
-    job_id: definition.job_id,
-    name: definition.name,
-    job_type: definition.job_type,
-    configuration: JSON.stringify(toConfiguration(definition)),
-    enabled: definition.enabled,
-    yaml_text: text,
-    ...rest,
-  };
 }
 
 export function createJobService(deps: JobServiceDeps): JobService {
