@@ -7,13 +7,14 @@ import {
   type RawReply,
 } from '../../src-shared/contract/operation';
 import { AppError, type ErrorBody } from '../../src-shared/errors';
+import { issuesInWords } from '../../src-shared/job-document/zod-words';
 import type { Issue } from '../../src-shared/model/issue';
 import { roleAtLeast } from '../../src-shared/model/role';
 import type { Clock } from '../core/ports/clock';
 import type { Logger } from '../core/ports/logger';
 import type { AuditRepository } from '../core/ports/store';
 import { actorName, type Principal } from '../core/security/principal';
-import { maskDetails } from './mask-details';
+import { maskDetails, secretName } from './mask-details';
 import type { RawInput } from './raw-input';
 
 /** The caller's circumstances as handlers see them. `principal` is absent only in `public` operations. */
@@ -50,24 +51,23 @@ type AnyHandler = (
 
 const parts = ['params', 'query', 'body'] as const;
 
-function toIssues(part: string, error: z.ZodError): Issue[] {
-  return error.issues.flatMap((issue): Issue[] => {
-    const path = [part === 'body' ? '' : part, ...issue.path.map(String)].filter(Boolean).join('.');
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({
-        path: [path, key].filter(Boolean).join('.'),
-        message: `unknown ${part === 'query' ? 'parameter' : 'field'} "${key}"`,
-        severity: 'error',
-      }));
-    }
-    return [{ path: path || part, message: issue.message, severity: 'error' }];
+function toIssues(part: string, error: z.ZodError, given: unknown): Issue[] {
+  const thing = part === 'query' ? 'parameter' : 'field';
+  return issuesInWords(error.issues, given, part === 'body' ? [] : [part], []).map(({ path, issue }) => {
+    const isSecret = path.some((step) => secretName.test(String(step)));
+    const text = isSecret
+      ? `${issue.path} can't be taken`
+      : issue.message.replace('unknown key', `unknown ${thing}`);
+    // A problem of the body as a whole has no path of its own.
+    return { ...issue, path: issue.path || part, message: text.replace(/^the job is/, `the ${part} is`) };
   });
 }
 
 /** Keys that reach into objects' prototypes have no meaning in any request (negative test S44). */
 function refusePrototypeKeys(value: unknown, path: string, depth = 0): void {
   if (typeof value !== 'object' || value === null) return;
-  if (depth > 64) throw new AppError('validation_failed', `${path} is nested deeper than 64 levels`);
+  if (depth > 64)
+    throw new AppError('validation_failed', `${path.split('.', 1)[0]} is nested deeper than 64 levels`);
   for (const [key, child] of Object.entries(value)) {
     if (key === '__proto__' || key === 'constructor' || key === 'prototype') {
       throw new AppError('validation_failed', `${path} holds the key "${key}", which is not allowed`);
@@ -101,12 +101,12 @@ function parseInput(
     if (result.success) parsed[part] = result.data;
     else if (given === undefined) {
       issues.push({ path: 'body', message: 'expected a JSON body; none was sent', severity: 'error' });
-    } else issues.push(...toIssues(part, result.error));
+    } else issues.push(...toIssues(part, result.error, given));
   }
   const [first] = issues;
   if (first) {
     const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
-    throw new AppError('validation_failed', `${first.path}: ${first.message}${more}`, { issues });
+    throw new AppError('validation_failed', `${first.message}${more}`, { issues });
   }
   return { params: parsed.params, query: parsed.query, body: parsed.body };
 }

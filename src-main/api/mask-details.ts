@@ -1,6 +1,7 @@
 import type { RawInput } from './raw-input';
 
-const secretName = /pass(word|wd)?|secret|token|api_?key|authorization|credential|connection_string/i;
+/** Names of fields whose values are never repeated. */
+export const secretName = /pass(word|wd)?|secret|token|api_?key|authorization|credential|connection_string/i;
 const longest = 2000;
 
 function mask(value: unknown, key: string, depth: number): unknown {

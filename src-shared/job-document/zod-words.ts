@@ -66,6 +66,8 @@ function expectation(issue: z.core.$ZodIssue, value: unknown): string {
       if (issue.origin === 'string' || issue.origin === 'array') return issue.message;
       return isSmall ? `expected at least ${bound}` : `expected at most ${bound}`;
     }
+    case 'invalid_key':
+      return `this name ${issue.issues[0]?.message ?? 'is not allowed'}`;
     case 'invalid_union':
       return issue.message === 'Invalid input' ? 'has a form that is not known here' : issue.message;
     default:

@@ -26,6 +26,9 @@ export interface ProcessRunnerOptions {
   readonly drainMs?: number;
 }
 
+/** Orphans of a crash are asked to end, but the next start must not wait for them long. */
+const orphanGraceMs = 500;
+
 /** Code pages by what `chcp` prints: `Active code page: 850`. */
 function consoleCodePage(): Promise<string> {
   return new Promise((resolve) => {
@@ -167,7 +170,7 @@ export function createNodeProcessRunner(options: ProcessRunnerOptions): ProcessR
           return variables.some((variable) => wanted.has(variable));
         });
       const count = find().length;
-      if (count > 0) await endProcesses(find, 2000);
+      if (count > 0) await endProcesses(find, orphanGraceMs);
       return count;
     },
   };

@@ -4,7 +4,7 @@ import { AppError } from '../../../src-shared/errors';
 import { nearest } from '../../../src-shared/job-document/nearest';
 import { readYaml, type YamlReading } from '../../../src-shared/job-document/read-yaml';
 import { nodeAt } from '../../../src-shared/job-document/yaml-tree';
-import { pathText, shownValue } from '../../../src-shared/job-document/zod-words';
+import { issuesInWords, pathText, shownValue } from '../../../src-shared/job-document/zod-words';
 import { environmentValues } from './environment-values';
 import { Settings } from './settings';
 
@@ -141,12 +141,9 @@ export function loadSettings(options: {
       }
       continue;
     }
-    const value = path.reduce<unknown>((found, step) => (isDict(found) ? found[step] : undefined), booleans);
     const secret = /password|secret|connection_string/.test(pathText(path));
-    const message = issue.message.startsWith('expected')
-      ? issue.message
-      : issue.message.replace(/^Invalid input: /, '').replace(/^Too /, 'too ');
-    problems.push(`${placeOf(path)}: ${pathText(path)} is ${secret ? '***' : shownValue(value)}; ${message}`);
+    const [worded] = issuesInWords([issue], booleans, [], keysAt(path.slice(0, -1)));
+    problems.push(`${placeOf(path)}: ${secret ? `${pathText(path)} is ***` : worded?.issue.message}`);
   }
   if (problems.length > 0 || !parsed.success) {
     const count = problems.length === 1 ? 'One setting' : `${problems.length} settings`;
