@@ -198,10 +198,7 @@ function checkSchedule(value: unknown, prefix: Path, collect: Collector): Schedu
         ],
       ];
       for (const { path: inner, issue } of issuesInWords(parsed.error.issues, spec, path, known)) {
-        collect.issues.push({
-          path: [...prefix, ...inner],
-          issue: { ...issue, path: pathText([...prefix, ...inner]) },
-        });
+        collect.add(inner, issue.message);
       }
     }
   }
@@ -242,8 +239,9 @@ export function checkJob(value: unknown, jobTypes: DocumentJobTypes, prefix: Pat
   if (notifications !== undefined && notifications !== null)
     common.notifications = mendNotifications(notifications, collect);
   const { result } = parseLeniently(CommonJob.omit({ schedule: true }), dropEmpty(common), collect);
-  for (const { path, issue } of issuesInWords(result.error?.issues ?? [], common, prefix, []))
-    collect.issues.push({ path, issue });
+  for (const { path, issue } of issuesInWords(result.error?.issues ?? [], common, [], [])) {
+    collect.add(path, issue.message);
+  }
 
   const schedule =
     writtenSchedule === undefined || writtenSchedule === null
@@ -263,13 +261,8 @@ export function checkJob(value: unknown, jobTypes: DocumentJobTypes, prefix: Pat
   }
   const checked = parseLeniently(type.configSchema, dropEmpty(config), collect);
   const known = [...commonJobKeys, ...shapeKeys(type.configSchema)];
-  for (const { path, issue } of issuesInWords(
-    checked.result.error?.issues ?? [],
-    checked.value,
-    prefix,
-    known,
-  )) {
-    collect.issues.push({ path, issue });
+  for (const { path, issue } of issuesInWords(checked.result.error?.issues ?? [], checked.value, [], known)) {
+    collect.add(path, issue.message);
   }
   if (checked.result.success) {
     for (const advice of type.advise?.(checked.result.data) ?? []) {

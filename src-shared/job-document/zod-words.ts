@@ -68,8 +68,11 @@ function expectation(issue: z.core.$ZodIssue, value: unknown): string {
     }
     case 'invalid_key':
       return `this name ${issue.issues[0]?.message ?? 'is not allowed'}`;
-    case 'invalid_union':
-      return issue.message === 'Invalid input' ? 'has a form that is not known here' : issue.message;
+    case 'invalid_union': {
+      // The branch for texts says what a text should look like; the others only that it is no number.
+      const spoken = issue.errors.flat().find((one) => /^(expected|is |must )/.test(one.message));
+      return spoken?.message ?? 'has a form that is not known here';
+    }
     default:
       return issue.message;
   }

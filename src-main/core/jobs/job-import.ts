@@ -39,7 +39,7 @@ export function createJobImport(deps: {
   readonly events: EventBus;
   readonly clock: Clock;
 }): JobImport {
-  const isFile = (text: string): boolean => /^["']?jobs["']?\s*:/m.test(text);
+  const isFile = (text: string): boolean => /^\uFEFF?\s*["']?jobs["']?\s*:/m.test(text);
 
   return {
     validate: (text) =>
