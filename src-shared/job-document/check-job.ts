@@ -142,7 +142,7 @@ function mendNotifications(value: unknown, collect: Collector): unknown {
   return mended;
 }
 
-function checkSchedule(value: unknown, prefix: Path, collect: Collector): Schedule | undefined {
+function checkSchedule(value: unknown, collect: Collector): Schedule | undefined {
   const list = Array.isArray(value) ? value : [value];
   if (Array.isArray(value) && (value.length === 0 || value.length > 20)) {
     collect.add(['schedule'], `schedule has ${value.length} entries; expected 1-20`);
@@ -246,7 +246,7 @@ export function checkJob(value: unknown, jobTypes: DocumentJobTypes, prefix: Pat
   const schedule =
     writtenSchedule === undefined || writtenSchedule === null
       ? undefined
-      : checkSchedule(writtenSchedule, prefix, collect);
+      : checkSchedule(writtenSchedule, collect);
 
   const typeName = String(job.job_type ?? '');
   const type = jobTypes.get(typeName);
