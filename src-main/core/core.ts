@@ -108,7 +108,7 @@ export function createCore(
     clock,
     timer,
     logger,
-    digest: random.digest,
+    random,
   });
   const jobs = createJobService({ store, registry, builder, jobTypes, scheduler, queue, events, clock });
   const jobImport = createJobImport({ store, registry, builder, jobTypes, scheduler, events, clock });

@@ -19,9 +19,10 @@ interface Live {
   readonly request: RunRequest;
   /** Counts against max_instances; held runs do not. */
   counted: boolean;
-  state: 'held' | 'waiting' | 'retry_wait' | 'running';
+  /** `delayed`: until its retry_delay or its jitter is over. */
+  state: 'held' | 'waiting' | 'delayed' | 'running';
   run?: ActiveRun;
-  cancelRetry?: CancelTimer;
+  cancelDelay?: CancelTimer;
 }
 
 export type Submitted =
@@ -120,7 +121,7 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
 
   /** Ends a run that never began. */
   const abandon = async (one: Live, status: 'cancelled' | 'interrupted', error_message: string) => {
-    one.cancelRetry?.();
+    one.cancelDelay?.();
     const index = waiting.indexOf(one);
     if (index >= 0) waiting.splice(index, 1);
     drop(one);
@@ -194,6 +195,15 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
     fillPool();
   };
 
+  const delayStart = (one: Live, milliseconds: number) => {
+    one.state = 'delayed';
+    one.cancelDelay = deps.timer.after(milliseconds, () => {
+      one.state = 'waiting';
+      waiting.push(one);
+      fillPool();
+    });
+  };
+
   /** The next attempt gets its row at once, so that everyone sees it coming; it begins after the delay. */
   const followUp = async (one: Live, failed: ExecutionRecord) => {
     const delay = one.request.job.effective.retry_delay;
@@ -214,15 +224,11 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
       const execution_id = await deps.store.executions.insert(row);
       if (execution_id === undefined) throw new Error('the row of the next attempt was refused');
       drop(one);
-      const next: Live = { row: recordOf(execution_id, row), request, counted: true, state: 'retry_wait' };
+      const next: Live = { row: recordOf(execution_id, row), request, counted: true, state: 'delayed' };
       add(next);
       deps.writer.tell('execution.created', next.row);
       if (isClosing) return void abandon(next, 'interrupted', stoppedBefore);
-      next.cancelRetry = deps.timer.after(delay * 1000, () => {
-        next.state = 'waiting';
-        waiting.push(next);
-        fillPool();
-      });
+      delayStart(next, delay * 1000);
     } catch (error) {
       deps.logger.error('the next attempt could not be written; it is tried again in 2 s', {
         error: String(error),
@@ -234,12 +240,16 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
   const submit: RunQueue['submit'] = async (requests, also) => {
     const now = deps.clock.now();
     const plans = requests.map((request) => {
-      const admission = decide(request);
+      const decided = decide(request);
+      const delay = request.delay_ms ?? 0;
+      // A delayed start takes its place in the pool when its time has come, not before.
+      const admission: Admission = decided.kind === 'start' && delay > 0 ? { kind: 'wait' } : decided;
       reserve(admission, request.job.record.job_id, 1);
       const status =
         admission.kind === 'start' ? 'running' : admission.kind === 'overlap' ? 'skipped' : 'pending';
       const row = newExecution(request, status, now, settings.instance, {
         ...(admission.kind === 'overlap' ? { error_message: admission.reason } : {}),
+        ...(delay > 0 ? { metadata: { start_at: new Date(now + delay).toISOString() } } : {}),
       });
       return { request, admission, row };
     });
@@ -283,7 +293,8 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
     } else if (admission.kind === 'start') {
       begin(one);
     } else if (admission.kind === 'wait') {
-      waiting.push(one);
+      if (request.delay_ms) delayStart(one, request.delay_ms);
+      else waiting.push(one);
     } else {
       one.state = 'held';
       if (admission.replaces) {
@@ -336,7 +347,7 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
       return {
         running,
         pending: all.filter((one) => one.state !== 'running').length,
-        waiting_retries: all.filter((one) => one.state === 'retry_wait').length,
+        waiting_retries: all.filter((one) => one.state === 'delayed' && one.row.retry_count > 0).length,
         executions: all.map((one) => ({
           row: one.row,
           state: one.state === 'running' ? 'running' : 'pending',

@@ -14,6 +14,8 @@ export interface RunRequest {
   readonly first_execution_id: number | null;
   /** Who asked, for runs by hand. */
   readonly requested_by: string | null;
+  /** How long the start is put off (`jitter`), ms; the slot keeps its time. */
+  readonly delay_ms?: number;
 }
 
 /** A slot claims its instant: no second row for the same (job_id, slot) can be made, whoever tries. */

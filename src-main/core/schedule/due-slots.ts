@@ -16,8 +16,11 @@ export interface Due {
 
 const iso = (instant: number): string => new Date(instant).toISOString();
 
-/** Applies misfire and coalescing to the slots of one job between its cursor and now. */
-export function dueSlots(entry: TimetableEntry, now: number): Due {
+/**
+ * Applies misfire and coalescing to the slots of one job between its cursor and now. `fraction` gives a number in
+ * [0, 1) that places a start within the jitter.
+ */
+export function dueSlots(entry: TimetableEntry, now: number, fraction: () => number): Due {
   const { job, trigger, absence } = entry;
   const { misfire_grace_time: graceSeconds, coalesce } = job.effective;
   const decision = decideMisfire({ trigger, cursor: entry.cursor, now, graceSeconds, coalesce });
@@ -32,6 +35,7 @@ export function dueSlots(entry: TimetableEntry, now: number): Due {
       retry_count: 0,
       first_execution_id: null,
       requested_by: null,
+      delay_ms: Math.floor(trigger.jitterSeconds * 1000 * (trigger.jitterSeconds > 0 ? fraction() : 0)),
     })),
     missed: missed && {
       job_id: job.record.job_id,

@@ -4,6 +4,7 @@ import { isSchedulable, type Job } from '../jobs/job';
 import type { JobRegistry } from '../jobs/job-registry';
 import type { Clock } from '../ports/clock';
 import type { Logger } from '../ports/logger';
+import type { Random } from '../ports/random';
 import type { ScheduleStateRecord, Store } from '../ports/store';
 import type { CancelTimer, Timer } from '../ports/timer';
 import type { RunQueue } from '../run/run-queue';
@@ -49,7 +50,7 @@ export interface SchedulerDeps {
   readonly clock: Clock;
   readonly timer: Timer;
   readonly logger: Logger;
-  readonly digest: (text: string) => string;
+  readonly random: Pick<Random, 'digest' | 'fraction'>;
 }
 
 /** The one alarm: at each wake it takes what is due, plans the next wake, and only then runs anything. */
@@ -149,7 +150,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     const due: Due[] = [];
     for (const entry of timetable.takeDue(now)) {
       try {
-        due.push(dueSlots(entry, now));
+        due.push(dueSlots(entry, now, deps.random.fraction));
       } catch (error) {
         logger.error(`Job "${entry.job.record.job_id}" can't be planned and is left out`, {
           error: String(error),
@@ -238,7 +239,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       for (const record of await store.scheduleState.list()) places.set(record.job_id, record);
       const fresh: ScheduleStateRecord[] = [];
       for (const job of schedulableJobs(deps.registry)) {
-        const { record, isNew } = placeOf(job, places.get(job.record.job_id), now, deps.digest);
+        const { record, isNew } = placeOf(job, places.get(job.record.job_id), now, deps.random.digest);
         // A cursor in the future was written before the clock was set back.
         const isAhead = record.cursor > now;
         const place = isAhead ? { ...record, cursor: now } : record;
@@ -286,7 +287,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
         return;
       }
       const now = clock.now();
-      const { record, isNew } = placeOf(job, places.get(job_id), now, deps.digest);
+      const { record, isNew } = placeOf(job, places.get(job_id), now, deps.random.digest);
       // An edit that leaves the schedule alone loses no slot; those of a disabled job were never promised.
       const place = { ...record, cursor: previous && !isNew ? previous.cursor : now };
       await putAll([place]);
