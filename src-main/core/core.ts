@@ -145,6 +145,17 @@ export function createCore(
     for (const latest of await store.executions.latestPerJob()) registry.noteExecution(latest);
   };
 
+  /** What definitions may say and this version does not do yet: an admin must not find out by its absence. */
+  const tellUnserved = () => {
+    const count = (key: 'notifications' | 'run_as') =>
+      registry.all().filter((job) => job.definition[key] !== undefined).length;
+    const notified = count('notifications');
+    const impersonating = count('run_as');
+    if (notified > 0) logger.warning(`${notified} jobs name notifications; this version sends none yet`);
+    if (impersonating > 0)
+      logger.warning(`${impersonating} jobs name run_as; this version runs them as its own account`);
+  };
+
   const stop = async () => {
     cancelAlive?.();
     await scheduler.stop('shutdown');
@@ -188,6 +199,7 @@ export function createCore(
           logger.error(`the jobs file could not be synchronised: ${error.message}`),
         );
       }
+      tellUnserved();
       if (settings.schedules) await scheduler.start('start-up', lastAlive);
       await noteAlive();
     },

@@ -4,6 +4,7 @@ import { CommonJob, commonJobKeys, type JobDefinition } from '../model/job';
 import { type Schedule, ScheduleSpec } from '../model/schedule';
 import { parseSchedule } from '../schedule/parse-schedule';
 import { toApiKey, yamlToApi } from './job-keys';
+import { nearest } from './nearest';
 import { issuesInWords, pathText, shownValue } from './zod-words';
 
 /** What a job type tells the document about itself; a JobType of the core is one. */
@@ -252,9 +253,12 @@ export function checkJob(value: unknown, jobTypes: DocumentJobTypes, prefix: Pat
   const type = jobTypes.get(typeName);
   if (!type) {
     if (job.job_type !== undefined) {
+      const names = [...jobTypes.keys()];
+      const meant = nearest(typeName, names);
+      const hint = meant ? ` (did you mean "${meant}"?)` : '';
       collect.add(
         ['job_type'],
-        `type is ${shownValue(job.job_type)}; expected ${[...jobTypes.keys()].join(', ')}`,
+        `type is ${shownValue(job.job_type)}; expected one of ${names.join(', ')}${hint}`,
       );
     }
     return done();

@@ -1,0 +1,437 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type {
+  ApiKeyRecord,
+  ConnectionRecord,
+  ExecutionFilter,
+  ExecutionSortKey,
+  JobRecord,
+  NewExecution,
+  Page,
+  Store,
+} from '../../src-main/core/ports/store';
+
+const at = (text: string) => Date.parse(`2026-03-02T${text}Z`);
+const now = at('08:00:00.123');
+
+const job = (job_id: string, more: Partial<JobRecord> = {}): JobRecord => ({
+  job_id,
+  name: `Job ${job_id}`,
+  job_type: 'command',
+  configuration: '{"job_id":"x"}',
+  enabled: true,
+  created_date: now,
+  modified_date: now,
+  created_by: 'tester',
+  yaml_text: '# täglich \u4e2d\u6587 \u{1F600}\nid: x\n',
+  source: null,
+  source_digest: null,
+  ...more,
+});
+
+const execution = (more: Partial<NewExecution> = {}): NewExecution => ({
+  job_id: 'a',
+  job_name: 'Job a',
+  status: 'running',
+  trigger: 'schedule',
+  scheduled_time: now,
+  start_time: now,
+  retry_count: 0,
+  max_retries: 3,
+  metadata: { nested: { list: [1, 'zwei', null] } },
+  owner: 'me',
+  slot_key: null,
+  ...more,
+});
+
+const page = (more: Partial<Page<ExecutionSortKey>> = {}): Page<ExecutionSortKey> => ({
+  limit: 100,
+  offset: 0,
+  sort: 'execution_id',
+  descending: false,
+  ...more,
+});
+
+/** What every engine must do. `open` gives an empty store; `reopen` a second one on the same data. */
+export function storeContract(
+  name: string,
+  open: () => Promise<{ store: Store; reopen: () => Promise<Store> }>,
+): void {
+  const fresh = async () => {
+    const opened = await open();
+    onTestFinished(() => opened.store.close());
+    return opened;
+  };
+
+  describe(`the store on ${name}`, () => {
+    describe('jobs', () => {
+      it('gives back every column as it was written', async () => {
+        const { store } = await fresh();
+        const record = job('a', { enabled: false, source: '/x/jobs.yaml', source_digest: 'd'.repeat(64) });
+        expect(await store.jobs.insert(record)).toBe(true);
+        expect(await store.jobs.get('a')).toEqual(record);
+        expect(await store.jobs.list()).toEqual([record]);
+      });
+
+      it('refuses an id that is taken, and changes nothing', async () => {
+        const { store } = await fresh();
+        await store.jobs.insert(job('a'));
+        expect(await store.jobs.insert(job('a', { name: 'other' }))).toBe(false);
+        expect((await store.jobs.get('a'))?.name).toBe('Job a');
+      });
+
+      it('updates only the version that was read', async () => {
+        const { store } = await fresh();
+        await store.jobs.insert(job('a'));
+        expect(await store.jobs.update(job('a', { name: 'second', modified_date: now + 1 }), now)).toBe(true);
+        expect(await store.jobs.update(job('a', { name: 'third', modified_date: now + 2 }), now)).toBe(false);
+        expect(await store.jobs.update(job('none'), now)).toBe(false);
+        expect((await store.jobs.get('a'))?.name).toBe('second');
+      });
+
+      it('removes a job and keeps its history', async () => {
+        const { store } = await fresh();
+        await store.jobs.insert(job('a'));
+        await store.executions.insert(execution());
+        expect(await store.jobs.remove('a')).toBe(true);
+        expect(await store.jobs.remove('a')).toBe(false);
+        expect(await store.executions.count({ job_id: 'a' })).toBe(1);
+      });
+    });
+
+    describe('executions', () => {
+      it('give back every column as it was written and changed', async () => {
+        const { store } = await fresh();
+        const id = await store.executions.insert(execution({ scheduled_time: null, trigger: 'manual' }));
+        if (id === undefined) throw new Error('not inserted');
+        const { slot_key: _key, ...columns } = execution({ scheduled_time: null, trigger: 'manual' });
+        const untouched = {
+          ...columns,
+          execution_id: id,
+          end_time: null,
+          duration_seconds: null,
+          output: null,
+          error_message: null,
+          return_code: null,
+        };
+        expect(await store.executions.get(id)).toEqual(untouched);
+        const patch = {
+          status: 'failed' as const,
+          start_time: now + 5,
+          end_time: now + 1505,
+          duration_seconds: 1.5,
+          output: `zwei Zeilen\n\u{1F600}${'x'.repeat(70_000)}`,
+          error_message: "it's 100 % _wrong_ [really]",
+          return_code: -1073741819,
+          metadata: { a: 1 },
+          owner: null,
+        };
+        await store.executions.update(id, patch);
+        expect(await store.executions.get(id)).toEqual({ ...untouched, ...patch });
+        expect((await store.executions.outputs([id, 999])).get(id)).toBe(patch.output);
+        const [listed] = await store.executions.list({}, page());
+        expect(listed).toEqual({ ...untouched, ...patch, output: null });
+      });
+
+      it('claim a slot once, whoever tries and however often', async () => {
+        const { store, reopen } = await fresh();
+        const other = await reopen();
+        onTestFinished(() => other.close());
+        const claim = execution({ slot_key: new Date(now).toISOString() });
+        const tries = await Promise.all(
+          Array.from({ length: 20 }, (_, index) => (index % 2 ? store : other).executions.insert(claim)),
+        );
+        expect(tries.filter((id) => id !== undefined)).toHaveLength(1);
+        expect(await store.executions.insert({ ...claim, job_id: 'b' })).toBeDefined();
+        expect(await store.executions.insert(execution())).toBeDefined();
+        expect(await store.executions.insert(execution())).toBeDefined();
+      });
+
+      it('never give an id out twice, not even after deleting the newest', async () => {
+        const { store } = await fresh();
+        const first = await store.executions.insert(execution());
+        const second = await store.executions.insert(execution());
+        expect(second).toBeGreaterThan(first ?? 0);
+      });
+
+      it('take 200 at once', async () => {
+        const { store } = await fresh();
+        const ids = await Promise.all(
+          Array.from({ length: 200 }, () => store.executions.insert(execution())),
+        );
+        expect(new Set(ids).size).toBe(200);
+        expect(await store.executions.count({})).toBe(200);
+      });
+
+      const seed = async (store: Store) => {
+        await store.jobs.insert(job('a', { job_type: 'sql' }));
+        await store.jobs.insert(job('b'));
+        const rows: Partial<NewExecution>[] = [
+          {
+            job_id: 'a',
+            job_name: 'Alpha',
+            status: 'success',
+            start_time: at('08:00:00'),
+            duration_seconds: 3,
+          },
+          {
+            job_id: 'b',
+            job_name: 'Beta 100%',
+            status: 'failed',
+            start_time: at('08:01:00'),
+            duration_seconds: 1,
+            error_message: 'disk_full',
+          },
+          {
+            job_id: 'a',
+            job_name: 'Alpha',
+            status: 'timeout',
+            start_time: at('08:02:00'),
+            trigger: 'manual',
+            duration_seconds: 2,
+          },
+          {
+            job_id: 'c',
+            job_name: 'Gone [old]',
+            status: 'running',
+            start_time: at('08:02:00'),
+            scheduled_time: null,
+          },
+        ];
+        const ids = [];
+        for (const row of rows) ids.push(await store.executions.insert(execution(row)));
+        return ids;
+      };
+
+      it.each<[string, ExecutionFilter, number[]]>([
+        ['nothing', {}, [0, 1, 2, 3]],
+        ['a job', { job_id: 'a' }, [0, 2]],
+        ['statuses', { status: ['failed', 'timeout'] }, [1, 2]],
+        ['no statuses at all', { status: [] }, [0, 1, 2, 3]],
+        ['a trigger', { trigger: 'manual' }, [2]],
+        ['the type of their job', { job_type: 'sql' }, [0, 2]],
+        ['a stretch of time, its end excluded', { from: at('08:01:00'), to: at('08:02:00') }, [1]],
+        ['a word of the name', { search: 'alp' }, [0, 2]],
+        ['a word of the error', { search: 'DISK_' }, [1]],
+        ['a percent sign', { search: '%' }, [1]],
+        ['an underscore', { search: '_' }, [1]],
+        ['a bracket', { search: '[old]' }, [3]],
+        ['a quote', { search: "'; DROP TABLE facts; --" }, []],
+        ['a backslash', { search: '\\' }, []],
+        ['several things', { job_id: 'a', status: ['success'], search: 'ph' }, [0]],
+      ])('are found by %s', async (_what, filter, expected) => {
+        const { store } = await fresh();
+        const ids = await seed(store);
+        const found = await store.executions.list(filter, page());
+        expect(found.map((row) => row.execution_id)).toEqual(expected.map((index) => ids[index]));
+        expect(await store.executions.count(filter)).toBe(expected.length);
+      });
+
+      it('come in any order, and in pages that neither overlap nor leave one out', async () => {
+        const { store } = await fresh();
+        const ids = await seed(store);
+        const order = async (sort: ExecutionSortKey, descending: boolean) => {
+          const found = [];
+          for (let offset = 0; offset < 4; offset += 1)
+            found.push(...(await store.executions.list({}, page({ limit: 1, offset, sort, descending }))));
+          return found.map((row) => ids.indexOf(row.execution_id));
+        };
+        expect(await order('start_time', true)).toEqual([3, 2, 1, 0]);
+        expect(await order('start_time', false)).toEqual([0, 1, 2, 3]);
+        expect(await order('status', false)).toEqual([1, 3, 0, 2]);
+        expect(await order('job_name', false)).toEqual([0, 2, 1, 3]);
+        for (const sort of ['end_time', 'duration_seconds', 'job_id', 'scheduled_time'] as const)
+          expect(new Set(await order(sort, true)).size).toBe(4);
+      });
+
+      it('give the newest of each job that exists', async () => {
+        const { store } = await fresh();
+        const ids = await seed(store);
+        const latest = await store.executions.latestPerJob();
+        expect(latest.map((row) => row.execution_id).sort()).toEqual([ids[1], ids[2]].sort());
+      });
+
+      it('give those that another process left unfinished', async () => {
+        const { store } = await fresh();
+        await store.executions.insert(execution({ owner: 'me' }));
+        const theirs = await store.executions.insert(execution({ owner: 'dead', status: 'pending' }));
+        const nobodys = await store.executions.insert(execution({ owner: null }));
+        await store.executions.insert(execution({ owner: 'dead', status: 'success' }));
+        const found = await store.executions.listUnfinished('me');
+        expect(found.map((row) => row.execution_id)).toEqual([theirs, nobodys]);
+      });
+
+      it('are counted by outcome since an instant', async () => {
+        const { store } = await fresh();
+        await seed(store);
+        expect(await store.executions.countByStatus(at('08:01:00'))).toEqual({
+          failed: 1,
+          timeout: 1,
+          running: 1,
+        });
+      });
+    });
+
+    describe('timetables', () => {
+      it('move on and never back', async () => {
+        const { store } = await fresh();
+        const record = { job_id: 'a', anchor: now, schedule_digest: 'x', cursor: now };
+        await store.scheduleState.put(record);
+        await store.scheduleState.advance(
+          new Map([
+            ['a', now + 60_000],
+            ['unknown', now],
+          ]),
+        );
+        await store.scheduleState.advance(new Map([['a', now + 30_000]]));
+        expect(await store.scheduleState.list()).toEqual([{ ...record, cursor: now + 60_000 }]);
+        await store.scheduleState.put({ ...record, cursor: now });
+        expect((await store.scheduleState.list())[0]?.cursor).toBe(now);
+        await store.scheduleState.remove('a');
+        expect(await store.scheduleState.list()).toEqual([]);
+      });
+    });
+
+    describe('connections', () => {
+      const connection: ConnectionRecord = {
+        connection_id: 'prod',
+        name: 'Production',
+        server_name: 'DB\\SQLEXPRESS',
+        port: null,
+        database_name: 'sales',
+        trusted_connection: false,
+        username: 'sa',
+        password: 'v1:sealed',
+        description: null,
+        driver: '{ODBC Driver 17 for SQL Server}',
+        connection_timeout: 30,
+        command_timeout: 300,
+        encrypt: true,
+        trust_server_certificate: false,
+        is_active: true,
+        created_date: now,
+        modified_date: now,
+        created_by: 'tester',
+      };
+
+      it('are kept, changed and removed', async () => {
+        const { store } = await fresh();
+        expect(await store.connections.insert(connection)).toBe(true);
+        expect(await store.connections.insert(connection)).toBe(false);
+        expect(await store.connections.get('prod')).toEqual(connection);
+        const changed = { ...connection, encrypt: false, is_active: false, port: 1444 };
+        expect(await store.connections.update(changed)).toBe(true);
+        expect(await store.connections.list()).toEqual([changed]);
+        expect(await store.connections.update({ ...connection, connection_id: 'none' })).toBe(false);
+        expect(await store.connections.remove('prod')).toBe(true);
+        expect(await store.connections.remove('prod')).toBe(false);
+      });
+    });
+
+    describe('keys, audit and facts', () => {
+      it('keep keys by their digest, and revoke one once', async () => {
+        const { store } = await fresh();
+        const record: ApiKeyRecord = {
+          key_id: 'k1',
+          name: 'nightly',
+          role: 'operator',
+          prefix: 'jsk_abc',
+          key_digest: 'f'.repeat(64),
+          created_date: now,
+          expires_at: now + 1000,
+          revoked_at: null,
+        };
+        await store.apiKeys.insert(record);
+        expect(await store.apiKeys.list()).toEqual([record]);
+        expect(await store.apiKeys.revoke('k1', now + 5)).toBe(true);
+        expect(await store.apiKeys.revoke('k1', now + 6)).toBe(false);
+        expect((await store.apiKeys.list())[0]?.revoked_at).toBe(now + 5);
+      });
+
+      it('give the audit newest first, page by page', async () => {
+        const { store } = await fresh();
+        for (const action of ['one', 'two', 'three']) {
+          await store.audit.append({
+            time: now,
+            actor: 'key:k1 (nightly)',
+            origin: '127.0.0.1',
+            action,
+            subject: null,
+            outcome: 'ok',
+            details: '{"a":1}',
+          });
+        }
+        expect((await store.audit.list({ limit: 2, offset: 0 })).map((row) => row.action)).toEqual([
+          'three',
+          'two',
+        ]);
+        expect((await store.audit.list({ limit: 2, offset: 2 })).map((row) => row.action)).toEqual(['one']);
+      });
+
+      it('remember facts by name', async () => {
+        const { store } = await fresh();
+        expect(await store.facts.get('x')).toBeUndefined();
+        await store.facts.set('x', '1');
+        await store.facts.set('x', '2');
+        expect(await store.facts.get('x')).toBe('2');
+      });
+    });
+
+    describe('a transaction', () => {
+      it('is undone whole when its work throws', async () => {
+        const { store } = await fresh();
+        const failed = store.transaction(async (inside) => {
+          await inside.jobs.insert(job('a'));
+          await inside.transaction((deeper) => deeper.executions.insert(execution()));
+          await inside.facts.set('x', '1');
+          throw new Error('no');
+        });
+        await expect(failed).rejects.toThrow('no');
+        expect(await store.jobs.list()).toEqual([]);
+        expect(await store.executions.count({})).toBe(0);
+        expect(await store.facts.get('x')).toBeUndefined();
+      });
+
+      it('is not joined by what others write at the same time', async () => {
+        const { store } = await fresh();
+        let release: () => void = () => undefined;
+        const held = new Promise<void>((resolve) => {
+          release = resolve;
+        });
+        const failing = store
+          .transaction(async (inside) => {
+            await inside.facts.set('inside', '1');
+            await held;
+            throw new Error('no');
+          })
+          .catch(() => undefined);
+        const outside = store.facts.set('outside', '1');
+        release();
+        await Promise.all([failing, outside]);
+        expect(await store.facts.get('outside')).toBe('1');
+        expect(await store.facts.get('inside')).toBeUndefined();
+      });
+
+      it('goes on after a claim inside it was refused', async () => {
+        const { store } = await fresh();
+        const claim = execution({ slot_key: 'slot' });
+        await store.executions.insert(claim);
+        const ids = await store.transaction(async (inside) => [
+          await inside.executions.insert(claim),
+          await inside.executions.insert(execution({ slot_key: 'other' })),
+        ]);
+        expect(ids[0]).toBeUndefined();
+        expect(ids[1]).toBeDefined();
+        expect(await store.executions.count({})).toBe(2);
+      });
+    });
+
+    it('is still there when it is opened again', async () => {
+      const { store, reopen } = await fresh();
+      await store.jobs.insert(job('a'));
+      const again = await reopen();
+      expect(await again.jobs.get('a')).toEqual(job('a'));
+      await again.check();
+      await again.close();
+    });
+  });
+}
