@@ -11,6 +11,7 @@ import { createJobLog } from '../adapters/logging/job-log';
 import { createLogReader } from '../adapters/logging/log-reader';
 import { createOutputStore } from '../adapters/output/output-store';
 import { openSqliteStore } from '../adapters/persistence/sqlite/open-sqlite-store';
+import { markedEnvironment } from '../adapters/process/child-environment';
 import { createNodeProcessRunner } from '../adapters/process/node-process-runner';
 import { fileReportWriter } from '../adapters/reports/report-writer';
 import { createKeyFileSecretBox } from '../adapters/secrets/key-file-secret-box';
@@ -98,7 +99,10 @@ export async function compose(options: ComposeOptions): Promise<Program> {
   });
   const outputs = createOutputStore({ folder: join(dataFolder, 'outputs') });
   const sqlClient = createSqlClient({
-    sqlite: createSqliteClient(new URL('./sqlite-worker.js', programUrl())),
+    sqlite: createSqliteClient({
+      workerFile: fileURLToPath(new URL('./sqlite-worker.js', programUrl())),
+      environmentOf: (run) => markedEnvironment(run, token),
+    }),
     sqlserver: createSqlServerClient(),
   });
 

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 /** Variables that would let a job's environment take over a child before its own code begins (negative test S48). */
 const inheritedBlocked =
   /^(JOB_SCHEDULER_|NODE_OPTIONS$|NODE_EXTRA_CA_CERTS$|NODE_CHANNEL_|ELECTRON_|LD_PRELOAD$|LD_AUDIT$|DYLD_INSERT_)/i;
@@ -22,4 +24,15 @@ export function childEnvironment(
     result[name] = value;
   }
   return { ...result, ...own };
+}
+
+/** The variable that marks every process of a run, wherever in the tree it has gone. */
+export const runMark = 'JOB_SCHEDULER_RUN';
+
+/** The environment of a helper process of ours that works for a run: found and ended like the run's own. */
+export function markedEnvironment(
+  run: Readonly<Record<string, string>>,
+  token: string,
+): Record<string, string> {
+  return childEnvironment(process.env, { ...run, [runMark]: `${token}.${randomUUID()}` }, process.platform);
 }

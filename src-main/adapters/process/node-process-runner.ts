@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { ProcessEnd, ProcessRunner, ProcessSpec } from '../../core/ports/process-runner';
 import { batchCommand, isBatchFile } from './batch-command';
-import { childEnvironment } from './child-environment';
+import { childEnvironment, runMark } from './child-environment';
 import { listProcesses, readEnvironment } from './process-table';
 import {
   createGroupTree,
@@ -12,7 +12,6 @@ import {
   createTaskkillTree,
   endProcesses,
   type ProcessTree,
-  runMark,
 } from './process-tree';
 import { describeSpawnFailure } from './spawn-failure';
 import { type ChunkDecoder, createChunkDecoder } from './utf8-chunks';

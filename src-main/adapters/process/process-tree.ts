@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
+import { runMark } from './child-environment';
 import { isAlive, listProcesses, type ProcessEntry, readEnvironment } from './process-table';
-
-/** The variable that marks every process of a run, wherever in the tree it has gone. */
-export const runMark = 'JOB_SCHEDULER_RUN';
 
 /** A running tree of processes and the means to end it. */
 export interface ProcessTree {

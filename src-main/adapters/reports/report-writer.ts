@@ -28,7 +28,8 @@ async function ended(stream: Writable): Promise<void> {
 
 function csvReport(file: ReportFile): Report {
   const out = createWriteStream(file.temporary, { mode: 0o640 });
-  const csv = stringify({ record_delimiter: '\r\n' });
+  // A lone line feed inside a value would otherwise stand unquoted.
+  const csv = stringify({ record_delimiter: '\r\n', quoted_match: /[\r\n]/ });
   csv.pipe(out);
   out.on('error', (error) => csv.destroy(error));
   csv.on('error', () => undefined);
@@ -111,7 +112,9 @@ function excelReport(file: ReportFile): Report {
     useSharedStrings: false,
   });
   let header: string[] = [];
-  let sheet = workbook.addWorksheet('Result 1');
+  const addSheet = (number: number) =>
+    workbook.addWorksheet(`Result ${number}`, { views: [{ state: 'frozen', ySplit: 1 }] });
+  let sheet = addSheet(1);
   let rows = 0;
   let sheets = 1;
   const cell = (value: SqlValue) => {
@@ -121,7 +124,6 @@ function excelReport(file: ReportFile): Report {
     return asText(value).slice(0, 32_767);
   };
   const begin = () => {
-    sheet.views = [{ state: 'frozen', ySplit: 1 }];
     const row = sheet.addRow(header);
     row.font = { bold: true };
     row.commit();
@@ -136,7 +138,7 @@ function excelReport(file: ReportFile): Report {
       if (rows >= sheetRows) {
         sheet.commit();
         sheets += 1;
-        sheet = workbook.addWorksheet(`Result ${sheets}`);
+        sheet = addSheet(sheets);
         begin();
       }
       rows += 1;

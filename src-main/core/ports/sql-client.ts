@@ -28,6 +28,8 @@ export interface SqlRequest {
   /** Bound by name; `@name` in the text. */
   readonly parameters: Readonly<Record<string, SqlValue>>;
   readonly transaction: boolean;
+  /** The run's variables, for a client that works in a process of its own: they tell whose process it is. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Receives results in the order the server sends them. A returned promise holds the server back. */

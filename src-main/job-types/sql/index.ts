@@ -78,6 +78,7 @@ export function createSqlJobType(deps: {
             text: query,
             parameters: config.query_parameters ?? {},
             transaction: config.transaction ?? false,
+            environment: run.environment,
           },
           results.sink,
           run.signal,

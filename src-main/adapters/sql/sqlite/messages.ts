@@ -1,15 +1,21 @@
 import type { SqlValue } from '../../../core/ports/sql-client';
 
-/** What the worker is asked to do. */
+/** What the worker process is asked to do; the first message to it. */
 export interface WorkerTask {
+  readonly kind: 'task';
   readonly file: string;
   readonly text: string;
   readonly parameters: Readonly<Record<string, SqlValue>>;
   readonly transaction: boolean;
   readonly busyMs: number;
-  /** Counts rows taken off the worker's hands; it waits when too many are on the way. */
-  readonly credit: SharedArrayBuffer;
 }
+
+/** One batch of rows was taken off the worker's hands. */
+export interface Taken {
+  readonly kind: 'taken';
+}
+
+export type WorkerOrder = WorkerTask | Taken;
 
 /** What the worker tells, in order. */
 export type WorkerMessage =

@@ -1,11 +1,18 @@
+import { type ChildProcess, fork } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { SqlError, type SqlRequest, type SqlSink, type SqlTarget } from '../../../core/ports/sql-client';
 import type { ClosableSqlClient } from '../create-sql-client';
-import type { WorkerMessage, WorkerTask } from './messages';
+import type { WorkerMessage, WorkerOrder } from './messages';
 
 const longestBusyMs = 30_000;
+
+export interface SqliteClientOptions {
+  /** The built worker program. */
+  readonly workerFile: string;
+  /** Environment of a worker, from the variables of the run it works for. */
+  readonly environmentOf: (run: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
+}
 
 function explain(message: string, file: string): string {
   if (/unable to open/i.test(message))
@@ -21,12 +28,64 @@ async function checkFolder(file: string): Promise<void> {
   if (!info?.isDirectory()) throw new SqlError(`The folder ${folder} of the SQLite file does not exist`);
 }
 
+/** Hands the worker's messages to the sink one after the other: a slow report must not see rows out of order. */
+function receive(worker: ChildProcess, file: string, sink: SqlSink, signal: AbortSignal): Promise<void> {
+  const order = (message: WorkerOrder) => {
+    // A worker that is done already needs no word any more.
+    if (worker.connected) worker.send(message, () => undefined);
+  };
+  return new Promise((resolve, reject) => {
+    let chain = Promise.resolve();
+    const handle = async (message: WorkerMessage) => {
+      switch (message.kind) {
+        case 'columns':
+          await sink.onColumns(message.names);
+          return;
+        case 'rows':
+          for (const row of message.rows) {
+            const pressure = sink.onRow(row);
+            if (pressure) await pressure;
+          }
+          order({ kind: 'taken' });
+          return;
+        case 'affected':
+          sink.onRowsAffected(message.count);
+          return;
+        case 'done':
+          resolve();
+          return;
+        case 'failed':
+          reject(new SqlError(explain(message.message, file)));
+      }
+    };
+    worker.on('message', (message: WorkerMessage) => {
+      chain = chain
+        .then(() => handle(message))
+        .catch((error) => {
+          reject(error);
+          worker.kill('SIGKILL');
+        });
+    });
+    worker.once('error', (error) =>
+      reject(new SqlError(`The query could not be started: ${error.message}`, { cause: error })),
+    );
+    worker.once('exit', (code, ended) => {
+      void chain.then(() =>
+        reject(
+          new SqlError(signal.aborted ? 'The query was cancelled' : `The query broke off (${ended ?? code})`),
+        ),
+      );
+    });
+  });
+}
+
 /**
- * SQLite files, each query in a thread of its own: SQLite's API blocks, and the scheduler must not. Abort ends the
- * thread, and with it the query; an open transaction is rolled back by SQLite.
+ * SQLite files, each query in a process of its own: SQLite's API blocks, and the scheduler must not. A thread would
+ * do for that, but one that is ended inside SQLite takes the whole program with it. Abort kills the process; SQLite
+ * rolls an open transaction back when the file is opened next.
  */
-export function createSqliteClient(workerFile: URL | string): ClosableSqlClient {
-  const workers = new Set<Worker>();
+export function createSqliteClient(options: SqliteClientOptions): ClosableSqlClient {
+  const workers = new Set<ChildProcess>();
 
   const run = async (
     file: string,
@@ -35,63 +94,27 @@ export function createSqliteClient(workerFile: URL | string): ClosableSqlClient 
     sink: SqlSink,
     signal: AbortSignal,
   ) => {
-    signal.throwIfAborted();
     await checkFolder(file);
-    const credit = new SharedArrayBuffer(4);
-    const taken = new Int32Array(credit);
-    const task: WorkerTask = { file, ...request, busyMs, credit };
-    const worker = new Worker(workerFile, { workerData: task });
+    if (signal.aborted) throw new SqlError('The query was cancelled');
+    const worker = fork(options.workerFile, [], {
+      env: { ...options.environmentOf(request.environment ?? {}) },
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      windowsHide: true,
+    } as Parameters<typeof fork>[2]);
     workers.add(worker);
-    const stop = () => void worker.terminate();
+    const stop = () => void worker.kill('SIGKILL');
     signal.addEventListener('abort', stop, { once: true });
     try {
-      await new Promise<void>((resolve, reject) => {
-        // Messages are handled one after the other: a slow report must not see rows out of order.
-        let chain = Promise.resolve();
-        const handle = async (message: WorkerMessage) => {
-          switch (message.kind) {
-            case 'columns':
-              await sink.onColumns(message.names);
-              return;
-            case 'rows':
-              for (const row of message.rows) {
-                const pressure = sink.onRow(row);
-                if (pressure) await pressure;
-              }
-              Atomics.add(taken, 0, 1);
-              Atomics.notify(taken, 0);
-              return;
-            case 'affected':
-              sink.onRowsAffected(message.count);
-              return;
-            case 'done':
-              resolve();
-              return;
-            case 'failed':
-              reject(new SqlError(explain(message.message, file)));
-          }
-        };
-        worker.on('message', (message: WorkerMessage) => {
-          chain = chain
-            .then(() => handle(message))
-            .catch((error) => {
-              reject(error);
-              stop();
-            });
-        });
-        worker.once('error', (error) =>
-          reject(new SqlError(`The query broke off: ${error.message}`, { cause: error })),
-        );
-        worker.once('exit', () => {
-          void chain.then(() =>
-            reject(new SqlError(signal.aborted ? 'The query was cancelled' : 'The query broke off')),
-          );
-        });
-      });
+      const received = receive(worker, file, sink, signal);
+      const { text, parameters, transaction } = request;
+      worker.send({ kind: 'task', file, text, parameters, transaction, busyMs } satisfies WorkerOrder);
+      await received;
     } finally {
       signal.removeEventListener('abort', stop);
       workers.delete(worker);
-      await worker.terminate();
+      stop();
     }
   };
 
@@ -132,7 +155,7 @@ export function createSqliteClient(workerFile: URL | string): ClosableSqlClient 
       return { version, milliseconds: Math.round(performance.now() - started) };
     },
     async close() {
-      await Promise.all([...workers].map((worker) => worker.terminate()));
+      for (const worker of workers) worker.kill('SIGKILL');
     },
   };
 }

@@ -1,26 +1,26 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import type { SqlValue } from '../../../core/ports/sql-client';
 import {
   openDatabase,
   type SqliteDatabase,
   type SqliteParameter,
 } from '../../persistence/sqlite/open-database';
-import { batchesAhead, batchRows, type WorkerMessage, type WorkerTask } from './messages';
+import { batchesAhead, batchRows, type WorkerMessage, type WorkerOrder, type WorkerTask } from './messages';
 import { splitStatements } from './split-statements';
 
-const task = workerData as WorkerTask;
-const taken = new Int32Array(task.credit);
-let sent = 0;
+let onTheWay = 0;
+let goOn: (() => void) | undefined;
 
-const post = (message: WorkerMessage) => parentPort?.postMessage(message);
+const post = (message: WorkerMessage) =>
+  new Promise<void>((resolve) => process.send?.(message, undefined, undefined, () => resolve()));
 
 /** Sends rows, and waits while the other side is behind: a million rows must not pile up in memory. */
-function postRows(rows: SqlValue[][]): void {
-  post({ kind: 'rows', rows });
-  sent += 1;
-  for (let done = Atomics.load(taken, 0); sent - done >= batchesAhead; done = Atomics.load(taken, 0)) {
-    Atomics.wait(taken, 0, done);
-  }
+async function postRows(rows: SqlValue[][]): Promise<void> {
+  onTheWay += 1;
+  await post({ kind: 'rows', rows });
+  if (onTheWay < batchesAhead) return;
+  await new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
 }
 
 function toParameter(value: SqlValue): SqliteParameter {
@@ -29,10 +29,12 @@ function toParameter(value: SqlValue): SqliteParameter {
   return value;
 }
 
+const withoutComments = (sql: string): string => sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, ' ');
+
 /** The parameters this statement names: SQLite refuses ones it does not know. */
-function bindingsOf(sql: string): Record<string, SqliteParameter> {
+function bindingsOf(sql: string, parameters: WorkerTask['parameters']): Record<string, SqliteParameter> {
   const bindings: Record<string, SqliteParameter> = {};
-  for (const [name, value] of Object.entries(task.parameters)) {
+  for (const [name, value] of Object.entries(parameters)) {
     for (const sign of ['@', ':', '$']) {
       if (new RegExp(`\\${sign}${name}\\b`).test(sql)) bindings[`${sign}${name}`] = toParameter(value);
     }
@@ -40,25 +42,31 @@ function bindingsOf(sql: string): Record<string, SqliteParameter> {
   return bindings;
 }
 
-function runStatement(database: SqliteDatabase, sql: string): void {
+/** Settings of a statement that both SQLite modules have, beside the part that the store uses. */
+interface StatementSettings {
+  setReturnArrays(on: boolean): void;
+  setReadBigInts(on: boolean): void;
+  setAllowBareNamedParameters(on: boolean): void;
+}
+
+async function runStatement(database: SqliteDatabase, sql: string, task: WorkerTask): Promise<void> {
   const statement = database.prepare(sql);
+  const settings = statement as unknown as StatementSettings;
+  // @day and :day may stand in one statement; without their signs they would be the same name.
+  settings.setAllowBareNamedParameters(false);
   const columns = statement.columns();
-  const bindings = bindingsOf(sql);
+  const bindings = bindingsOf(sql, task.parameters);
   // Named parameters go as one object, in front of positional ones; there are none of those.
   const parameters = (Object.keys(bindings).length > 0 ? [bindings] : []) as unknown as SqliteParameter[];
   if (columns.length === 0) {
     const { changes } = statement.run(...parameters);
-    if (/^\s*(insert|update|delete|replace|with)\b/i.test(sql))
-      post({ kind: 'affected', count: Number(changes) });
+    if (/^\s*(insert|update|delete|replace|with)\b/i.test(withoutComments(sql)))
+      await post({ kind: 'affected', count: Number(changes) });
     return;
   }
-  const withArrays = statement as unknown as {
-    setReturnArrays(on: boolean): void;
-    setReadBigInts(on: boolean): void;
-  };
-  withArrays.setReturnArrays(true);
-  withArrays.setReadBigInts(true);
-  post({ kind: 'columns', names: columns.map((column) => column.name) });
+  settings.setReturnArrays(true);
+  settings.setReadBigInts(true);
+  await post({ kind: 'columns', names: columns.map((column) => column.name) });
   let rows: SqlValue[][] = [];
   for (const row of statement.iterate(...parameters) as IterableIterator<SqlValue[]>) {
     rows.push(
@@ -70,14 +78,14 @@ function runStatement(database: SqliteDatabase, sql: string): void {
       ),
     );
     if (rows.length === batchRows) {
-      postRows(rows);
+      await postRows(rows);
       rows = [];
     }
   }
-  if (rows.length > 0) postRows(rows);
+  if (rows.length > 0) await postRows(rows);
 }
 
-function main(): void {
+async function runTask(task: WorkerTask): Promise<void> {
   let database: SqliteDatabase | undefined;
   try {
     database = openDatabase(task.file, task.busyMs);
@@ -85,18 +93,28 @@ function main(): void {
     if (statements.length === 0) throw new Error('the query holds no statement');
     if (task.transaction) database.exec('BEGIN IMMEDIATE');
     try {
-      for (const sql of statements) runStatement(database, sql);
+      for (const sql of statements) await runStatement(database, sql, task);
       if (task.transaction) database.exec('COMMIT');
     } catch (error) {
       if (task.transaction) database.exec('ROLLBACK');
       throw error;
     }
-    post({ kind: 'done' });
+    await post({ kind: 'done' });
   } catch (error) {
-    post({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+    await post({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
   } finally {
     database?.close();
   }
 }
 
-main();
+process.on('message', (order: WorkerOrder) => {
+  if (order.kind === 'taken') {
+    onTheWay -= 1;
+    goOn?.();
+    goOn = undefined;
+    return;
+  }
+  void runTask(order).finally(() => process.disconnect?.());
+});
+// The scheduler has gone: nobody reads the rows any more.
+process.on('disconnect', () => process.exit());

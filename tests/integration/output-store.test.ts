@@ -1,0 +1,120 @@
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createOutputStore } from '../../src-main/adapters/output/output-store';
+import { tempFolder } from '../support/temp-folder';
+
+const kib = 1024;
+const bytes = (text: string) => Buffer.from(text);
+const text = (value: Uint8Array | undefined) => Buffer.from(value ?? []).toString('utf8');
+
+/** Lines with their own number, so that a cut shows. */
+const numbered = (count: number) =>
+  Array.from({ length: count }, (_, index) => `line ${String(index).padStart(7, '0')}\n`).join('');
+
+describe('outputs', () => {
+  it('of a few lines stay in memory and come back whole', async () => {
+    const folder = tempFolder();
+    const store = createOutputStore({ folder });
+    const sink = store.open(1, 'a');
+    await sink.write('stdout', bytes('eins\n'));
+    await sink.write('stderr', bytes('zwei\n'));
+    expect(text((await store.read(1, { offset: 0, limit: 100 }))?.bytes)).toBe('eins\nzwei\n');
+    expect(await sink.finish()).toEqual({ excerpt: 'eins\nzwei\n', total_bytes: 10, stored_bytes: 10 });
+    expect(await store.read(1, { offset: 0, limit: 100 })).toBeUndefined();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('that are longer go to a file and are read by range and from the end, while written and after', async () => {
+    const store = createOutputStore({ folder: tempFolder(), excerptBytes: 8 * kib });
+    const whole = numbered(20_000);
+    const sink = store.open(12_345, 'a');
+    for (let offset = 0; offset < whole.length; offset += 5000)
+      await sink.write('stdout', bytes(whole.slice(offset, offset + 5000)));
+    const live = await store.read(12_345, { offset: 13 * 777, limit: 13 });
+    expect(text(live?.bytes)).toBe('line 0000777\n');
+    const done = await sink.finish();
+    expect(done).toMatchObject({ total_bytes: whole.length, stored_bytes: whole.length });
+    expect(text((await store.read(12_345, { offset: 13 * 19_999, limit: 999 }))?.bytes)).toBe(
+      'line 0019999\n',
+    );
+    expect(text((await store.read(12_345, { tail: 26 }))?.bytes)).toBe('line 0019998\nline 0019999\n');
+    expect((await store.read(12_345, { offset: 10 ** 9, limit: 10 }))?.bytes).toHaveLength(0);
+    expect(done.excerpt.startsWith('line 0000000\n')).toBe(true);
+    expect(done.excerpt.endsWith('line 0019999\n')).toBe(true);
+    expect(done.excerpt).toContain('of 260,000 bytes left out here');
+    expect(done.excerpt.length).toBeLessThan(9 * kib);
+  });
+
+  it.each([1.2, 1.6, 3, 11.3])(
+    'beyond the cap (%d times) keep head and tail around a marker',
+    async (times) => {
+      const cap = 100 * kib;
+      const store = createOutputStore({ folder: tempFolder(), capBytes: cap });
+      const whole = numbered(Math.ceil((cap * times) / 13));
+      const sink = store.open(1, 'a');
+      for (let offset = 0; offset < whole.length; offset += 7001)
+        await sink.write('stdout', bytes(whole.slice(offset, offset + 7001)));
+      const { total_bytes, stored_bytes } = await sink.finish();
+      expect(total_bytes).toBe(whole.length);
+      expect(stored_bytes).toBeLessThan(cap + 200);
+      const kept = text((await store.read(1, { offset: 0, limit: 10 ** 7 }))?.bytes);
+      const [head = '', tail = ''] = kept.split(/\n\n\[… [^\]]+ …\]\n\n/);
+      expect(whole.startsWith(head)).toBe(true);
+      expect(whole.endsWith(tail)).toBe(true);
+      expect(head.length).toBeGreaterThanOrEqual(cap / 2 - 1);
+      expect(tail.length).toBeGreaterThanOrEqual(cap / 2 - 1);
+    },
+  );
+
+  it('of one line without end, NUL bytes and broken characters never break the text', async () => {
+    const store = createOutputStore({ folder: tempFolder(), capBytes: 64 * kib, excerptBytes: 4 * kib });
+    const sink = store.open(1, 'a');
+    for (let index = 0; index < 500; index += 1)
+      await sink.write('stdout', bytes(`ü\0\u{1F600}${'x'.repeat(997)}`));
+    const { excerpt } = await sink.finish();
+    expect(excerpt).not.toContain('\0');
+    expect(excerpt).not.toContain('\ufffd');
+    expect(excerpt).toContain('\u2400');
+  });
+
+  it('that can not be written to the disk are kept as an excerpt that says so', async () => {
+    const folder = tempFolder();
+    writeFileSync(join(folder, '0'), 'a file stands where a folder should be');
+    const store = createOutputStore({ folder });
+    const sink = store.open(5, 'a');
+    await sink.write('stdout', bytes(numbered(10_000)));
+    const done = await sink.finish();
+    expect(done.excerpt).toContain('line 0000000');
+    expect(done.excerpt).toMatch(/the output could not be stored whole: (EEXIST|ENOTDIR)/);
+  });
+
+  it('never follow a link that lies in the way', async () => {
+    const folder = tempFolder();
+    const target = join(tempFolder(), 'target');
+    writeFileSync(target, 'precious');
+    mkdirSync(join(folder, '0'));
+    symlinkSync(target, join(folder, '0', 'exec_7.log'));
+    const store = createOutputStore({ folder });
+    expect(await store.read(7, { offset: 0, limit: 10 })).toBeUndefined();
+    const sink = store.open(7, 'a');
+    await sink.write('stdout', bytes(numbered(5000)));
+    expect((await sink.finish()).excerpt).toContain('could not be stored whole');
+  });
+
+  it('that a dead process left open are read back as far as they came', async () => {
+    const folder = tempFolder();
+    const dead = createOutputStore({ folder, excerptBytes: 4 * kib }).open(3, 'a');
+    await dead.write('stdout', bytes(numbered(3000)));
+    await new Promise((resolve) => setImmediate(resolve));
+    const store = createOutputStore({ folder, excerptBytes: 4 * kib });
+    await expect.poll(async () => (await store.recover(3))?.total_bytes).toBe(39_000);
+    const found = await store.recover(3);
+    expect(found?.excerpt.startsWith('line 0000000\n')).toBe(true);
+    expect(found?.excerpt).toContain('line 0002999');
+    expect(await store.recover(4)).toBeUndefined();
+    await store.remove([3]);
+    expect(existsSync(join(folder, '0', 'exec_3.log'))).toBe(false);
+    await dead.finish();
+  });
+});

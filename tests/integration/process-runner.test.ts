@@ -1,0 +1,248 @@
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createNodeProcessRunner } from '../../src-main/adapters/process/node-process-runner';
+import type { ProcessEnd, ProcessSpec } from '../../src-main/core/ports/process-runner';
+import { tempFolder } from '../support/temp-folder';
+
+const isLinux = process.platform === 'linux';
+const token = `test-${process.pid}-${Math.random().toString(36).slice(2)}`;
+const runner = createNodeProcessRunner({ token, killGraceMs: 1500, drainMs: 300 });
+
+interface Ran {
+  readonly end: ProcessEnd;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function run(
+  spec: ProcessSpec,
+  signal = new AbortController().signal,
+  onText?: (text: string) => void,
+): Promise<Ran> {
+  const parts: Record<'stdout' | 'stderr', Uint8Array[]> = { stdout: [], stderr: [] };
+  const end = await runner.run(
+    spec,
+    (stream, chunk) => {
+      parts[stream].push(chunk.slice());
+      onText?.(Buffer.from(chunk).toString());
+    },
+    signal,
+  );
+  const text = (stream: 'stdout' | 'stderr') => Buffer.concat(parts[stream]).toString('utf8');
+  return { end, stdout: text('stdout'), stderr: text('stderr') };
+}
+
+const node = (script: string, ...args: string[]): ProcessSpec => ({
+  file: process.execPath,
+  args: ['-e', script, ...args],
+});
+const sh = (script: string): ProcessSpec => ({ file: '/bin/sh', args: ['-c', script] });
+
+/** Processes that carry this test run's mark. */
+function marked(): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return false;
+    try {
+      const state = readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/.*\) /s, '')[0];
+      return state !== 'Z' && readFileSync(`/proc/${pid}/environ`, 'latin1').includes(token);
+    } catch {
+      return false;
+    }
+  });
+}
+
+describe('a process', () => {
+  it('ends with its code, and what it wrote, each stream apart', async () => {
+    const ran = await run(node('console.log("out"); console.error("err"); process.exitCode = 7'));
+    expect(ran).toEqual({ end: { kind: 'exited', code: 7 }, stdout: 'out\n', stderr: 'err\n' });
+  });
+
+  it('that was ended by a signal says which', async () => {
+    expect((await run(node('process.kill(process.pid, "SIGKILL")'))).end).toEqual({
+      kind: 'crashed',
+      signal: 'SIGKILL',
+    });
+  });
+
+  it('gets its arguments byte for byte, 200 hostile ones', async () => {
+    const seeds = [
+      '&calc',
+      '"|x',
+      '%PATH%',
+      '!x!',
+      '^',
+      'a\nb',
+      '$(id)',
+      '`id`',
+      ';id',
+      'x\\',
+      '\\"',
+      "'",
+      '""',
+      '',
+      ' ',
+      '*',
+      '~',
+      '--',
+      '-e',
+      '\t',
+      '\u{1F600}',
+      'ü',
+      '<',
+      '>',
+      '{a,b}',
+      '$HOME',
+      '\\\\srv\\x',
+      '\u202e',
+      '\r\n',
+      '#',
+    ];
+    const hostile = Array.from({ length: 200 }, (_, index) =>
+      [seeds[index % seeds.length], seeds[(index * 7 + 3) % seeds.length], index % 3 ? '' : 'x'].join(
+        index % 2 ? '' : ' ',
+      ),
+    );
+    const { stdout } = await run(
+      node('process.stdout.write(JSON.stringify(process.argv.slice(1)))', '--', ...hostile),
+    );
+    expect(JSON.parse(stdout)).toEqual(hostile);
+  });
+
+  it('sees the job’s variables and none of the program’s', async () => {
+    process.env.JOB_SCHEDULER_TEST_SECRET = 'canary';
+    const { stdout } = await run({
+      ...node('process.stdout.write(JSON.stringify(process.env))'),
+      env: { JOB_ID: 'a' },
+    });
+    delete process.env.JOB_SCHEDULER_TEST_SECRET;
+    expect(JSON.parse(stdout).JOB_ID).toBe('a');
+    expect(stdout).not.toContain('canary');
+  });
+
+  it('is held back by a reader that is slow, and loses nothing', async () => {
+    let bytes = 0;
+    const end = await runner.run(
+      node('for (let i = 0; i < 300; i += 1) process.stdout.write("x".repeat(10000))'),
+      async (_stream, chunk) => {
+        bytes += chunk.length;
+        await new Promise((resolve) => setImmediate(resolve));
+      },
+      new AbortController().signal,
+    );
+    expect(end).toEqual({ kind: 'exited', code: 0 });
+    expect(bytes).toBe(3_000_000);
+  });
+
+  it.runIf(isLinux)(
+    'that leaves one in the background holding its output is not waited for for ever',
+    async () => {
+      const { end, stdout } = await run(sh('echo before; sleep 30 & echo after'));
+      expect(end).toEqual({ kind: 'exited', code: 0 });
+      expect(stdout).toBe('before\nafter\n');
+      for (const pid of marked()) process.kill(Number(pid), 'SIGKILL');
+    },
+  );
+});
+
+describe('a process that can not begin', () => {
+  it.each<[string, () => ProcessSpec, string, RegExp]>([
+    [
+      'because there is no such program',
+      () => ({ file: 'no-such-program', args: [] }),
+      'ENOENT',
+      /"no-such-program" was not found/,
+    ],
+    [
+      'because its folder is missing',
+      () => ({ ...node(''), cwd: '/no/such/folder' }),
+      'ENOENT',
+      /working directory \/no\/such\/folder does not exist/,
+    ],
+    [
+      'because it may not be run',
+      () => {
+        const file = join(tempFolder(), 'plain');
+        writeFileSync(file, 'text');
+        chmodSync(file, 0o644);
+        return { file, args: [] };
+      },
+      'EACCES',
+      /may not be run/,
+    ],
+    [
+      'because it is a folder',
+      () => {
+        const folder = join(tempFolder(), 'folder');
+        mkdirSync(folder);
+        return { file: folder, args: [] };
+      },
+      'EACCES',
+      /may not be run/,
+    ],
+    ['because an argument holds a NUL', () => node('', 'a\0b'), 'ERR_INVALID_ARG_VALUE', /NUL/],
+    [
+      'because its arguments are too long',
+      () => node('', 'x'.repeat(4_000_000)),
+      'E2BIG',
+      /longer than the system allows/,
+    ],
+  ])('%s says so', async (_why, spec, code, reason) => {
+    const { end } = await run(spec());
+    expect(end).toMatchObject({ kind: 'spawn_failed', code, reason: expect.stringMatching(reason) });
+  });
+});
+
+describe.runIf(isLinux)('a tree of processes that is ended (found through /proc, so on Linux)', () => {
+  const child = 'sleep 60';
+  it.each([
+    ['plain', `${child}`],
+    ['in the background', `${child} & ${child} & wait`],
+    ['forked twice', `( ( ${child} & ) & ) ; ${child}`],
+    ['nohup', `nohup ${child} >/dev/null 2>&1 & wait`],
+    ['in a session of its own', `setsid ${child} & setsid -f ${child}; ${child}`],
+    ['deaf to SIGTERM', `trap '' TERM; while :; do sleep 1; done`],
+    [
+      'deaf, in a session of its own, with deaf children',
+      `trap '' TERM; setsid sh -c "trap '' TERM; while :; do sleep 1; done" & wait; while :; do sleep 1; done`,
+    ],
+    ['that forks while it is ended', `trap 'sh -c "${child}" &' TERM; while :; do sleep 1; done`],
+  ])('leaves nothing behind: %s', async (_how, script) => {
+    const abort = new AbortController();
+    const running = run(sh(`echo ready; ${script}`), abort.signal, (text) => {
+      if (text.includes('ready')) abort.abort();
+    });
+    expect((await running).end).toEqual({ kind: 'killed', survivors: 0 });
+    expect(marked()).toEqual([]);
+  });
+
+  it('is given the time to tidy up', async () => {
+    const abort = new AbortController();
+    const { stdout } = await run(
+      sh(`trap 'echo tidy; exit 0' TERM; echo ready; while :; do sleep 0.1; done`),
+      abort.signal,
+      (text) => text.includes('ready') && abort.abort(),
+    );
+    expect(stdout).toBe('ready\ntidy\n');
+  });
+
+  it('that outlived its scheduler is found by its execution and swept', async () => {
+    const abort = new AbortController();
+    let isReady = () => undefined as unknown;
+    const ready = new Promise((resolve) => {
+      isReady = () => resolve(undefined);
+    });
+    const running = run(
+      { ...sh('setsid -f sleep 60; echo ready; sleep 60'), env: { EXECUTION_ID: 'exec_77' } },
+      abort.signal,
+      () => isReady(),
+    );
+    await ready;
+    const later = createNodeProcessRunner({ token });
+    expect(await later.sweep([78])).toBe(0);
+    expect(marked().length).toBeGreaterThanOrEqual(2);
+    expect(await later.sweep([77])).toBeGreaterThanOrEqual(2);
+    expect(marked()).toEqual([]);
+    await running;
+  });
+});

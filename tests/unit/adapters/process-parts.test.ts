@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { batchCommand, isBatchFile } from '../../../src-main/adapters/process/batch-command';
+import { childEnvironment } from '../../../src-main/adapters/process/child-environment';
+import { taskkillArguments } from '../../../src-main/adapters/process/process-tree';
+import { createChunkDecoder } from '../../../src-main/adapters/process/utf8-chunks';
+
+describe('a batch file', () => {
+  it.each(['x.bat', 'x.CMD', 'x.Bat.', 'x.cmd ', 'C:\\a b\\x.bat. .'])('is recognised: %j', (file) => {
+    expect(isBatchFile(file)).toBe(true);
+  });
+  it.each(['x.exe', 'bat', 'x.bat.exe', 'x.batch', 'cmd'])('is not: %j', (file) => {
+    expect(isBatchFile(file)).toBe(false);
+  });
+
+  it.each([
+    [['plain'], ['/d', '/s', '/c', '"x.bat plain"']],
+    [
+      ['two words', ''],
+      ['/d', '/s', '/c', '"x.bat "two words" """'],
+    ],
+    [
+      ['a;b', 'c=d', 'e,f'],
+      ['/d', '/s', '/c', '"x.bat "a;b" "c=d" "e,f""'],
+    ],
+    [['trailing\\'], ['/d', '/s', '/c', '"x.bat trailing\\"']],
+  ])('is given %j by cmd.exe', (args, expected) => {
+    expect(batchCommand('x.bat', args, 'cmd.exe')).toEqual({ kind: 'ok', file: 'cmd.exe', args: expected });
+  });
+
+  it.each(['&calc', '"|x', '%PATH%', '!x!', '^', 'a\nb', 'a\rb', '<in', '>out', '(a)', 'nul\0'])(
+    'is refused the argument %j, by the character that can not be passed',
+    (argument) => {
+      const command = batchCommand('x.bat', ['ok', argument], 'cmd.exe');
+      expect(command).toMatchObject({ kind: 'refused', reason: expect.stringContaining('safely') });
+    },
+  );
+});
+
+describe('the environment of a child', () => {
+  it('holds what this process has, but nothing that is the program’s own or opens a back door', () => {
+    const inherited = {
+      PATH: '/bin',
+      JOB_SCHEDULER_DATABASE_CONNECTION_STRING: 'secret',
+      job_scheduler_web_secret_key: 'secret',
+      NODE_OPTIONS: '--require /tmp/x.js',
+      ELECTRON_RUN_AS_NODE: '1',
+      LD_PRELOAD: '/tmp/x.so',
+      HOME: undefined,
+    };
+    expect(childEnvironment(inherited, { JOB_ID: 'a' }, 'linux')).toEqual({ PATH: '/bin', JOB_ID: 'a' });
+  });
+
+  it('lets a job replace a variable whatever its case, on Windows', () => {
+    expect(childEnvironment({ Path: 'a' }, { PATH: 'b' }, 'win32')).toEqual({ PATH: 'b' });
+    expect(childEnvironment({ Path: 'a' }, { PATH: 'b' }, 'linux')).toEqual({ Path: 'a', PATH: 'b' });
+  });
+});
+
+it('taskkill is told the tree, and to force only when asked', () => {
+  expect(taskkillArguments(42, false)).toEqual(['/PID', '42', '/T']);
+  expect(taskkillArguments(42, true)).toEqual(['/PID', '42', '/T', '/F']);
+});
+
+describe('bytes of a process as text', () => {
+  const decode = (encoding: string, bytes: Buffer, size: number): string => {
+    const decoder = createChunkDecoder(encoding);
+    const parts: Uint8Array[] = [];
+    for (let offset = 0; offset < bytes.length; offset += size)
+      parts.push(decoder.push(bytes.subarray(offset, offset + size)));
+    parts.push(decoder.end());
+    return Buffer.concat(parts).toString('utf8');
+  };
+
+  it.each([1, 2, 3, 5, 1000])('are whole characters however they are cut: chunks of %d bytes', (size) => {
+    const text = 'Grüße, 世界, \u{1F600}\u{1F468}\u200d\u{1F469}, ascii\n'.repeat(20);
+    expect(decode('utf-8', Buffer.from(text), size)).toBe(text);
+  });
+
+  it.each([1, 2, 7])('show what is no text as the replacement character: chunks of %d bytes', (size) => {
+    const bytes = Buffer.from([0x61, 0xff, 0xfe, 0x62, 0xc3, 0x28, 0xe2, 0x82, 0x63, 0xf0, 0x9f]);
+    const text = decode('utf-8', bytes, size);
+    expect(text.replaceAll('\ufffd', '')).toBe('ab(c');
+    expect(text).toContain('\ufffd');
+  });
+
+  it('are read in the code page that is named', () => {
+    expect(decode('cp850', Buffer.from([0x81, 0x84, 0x94, 0xe1]), 1)).toBe('üäöß');
+    expect(decode('utf-16le', Buffer.from('wörter', 'utf16le'), 1)).toBe('wörter');
+  });
+
+  it('are refused a code page there is none of', () => {
+    expect(() => createChunkDecoder('klingon')).toThrow(/klingon/);
+  });
+});
