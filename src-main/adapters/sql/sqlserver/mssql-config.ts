@@ -28,7 +28,7 @@ export function mssqlConfig(target: SqlServerTarget): config {
   };
 }
 
-const braced = (value: string): string => `{${value.replaceAll('}', '}}')}`;
+const braced = (value: string): string => `{${value.replaceAll('}', '}}')}}`;
 
 /** The ODBC connection string for Windows authentication. */
 export function odbcConnectionString(target: SqlServerTarget): string {
