@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Connection, ConnectionInput } from '../model/connection';
+import { Connection, ConnectionChanges, ConnectionInput } from '../model/connection';
 import { ConnectionId } from '../model/ids';
 import { operation } from './operation';
 import { ok } from './query';
@@ -51,7 +51,7 @@ export const connections = {
     tag: 'Connections',
     summary: 'Change keys of a connection; without `password` the stored one stays',
     params,
-    body: ConnectionInput.omit({ connection_id: true }).partial(),
+    body: ConnectionChanges,
     response: One,
     errors: ['validation_failed', 'not_found'],
   }),

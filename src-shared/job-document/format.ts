@@ -88,6 +88,17 @@ function editKey(text: string, key: string, value: unknown): string {
   if (isSimple(value) && node?.kind === 'scalar' && node.isPlain && node.end > node.start) {
     return text.slice(0, node.start + offset) + scalarText(value) + text.slice(node.end + offset);
   }
+  if (isSimple(value) && node === undefined && root?.entries && root.entries.size > 0) {
+    // A key of its own line at the end, where the document is written so that this reads as one.
+    const appended = `${text.replace(/\n*$/, '\n')}${name}: ${scalarText(value)}\n`;
+    const reading = readYaml(appended, Number.POSITIVE_INFINITY);
+    const before = readYaml(text, Number.POSITIVE_INFINITY).value as Dict;
+    if (
+      reading.issues.length === 0 &&
+      JSON.stringify(reading.value) === JSON.stringify({ ...before, [name]: value })
+    )
+      return appended;
+  }
   const document: Document = parseDocument(text, { keepSourceTokens: false });
   if (value === null && key !== 'misfire_grace_time') document.delete(name);
   else {

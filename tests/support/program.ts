@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 
 export const programFile = fileURLToPath(new URL('../../out/main/headless.js', import.meta.url));
 
@@ -65,9 +66,37 @@ export async function runToEnd(options: ProgramOptions): Promise<{ code: number 
 
 /** Starts the program and waits until it says that it is running. It is killed when the test ends. */
 export async function startProgram(options: ProgramOptions): Promise<RunningProgram> {
+  return start(options, onTestFinished);
+}
+
+/** One program for all tests of a file: `program()` is it. */
+export function sharedProgram(prepare: (folder: string) => ProgramOptions): () => RunningProgram {
+  let program: RunningProgram | undefined;
+  let folder: string | undefined;
+  let end: (() => Promise<void>) | undefined;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'job-scheduler-test-'));
+    program = await start(prepare(folder), (work) => {
+      end = work;
+    });
+  });
+  afterAll(async () => {
+    await end?.();
+    if (folder) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  });
+  return () => {
+    if (!program) throw new Error('the program did not start');
+    return program;
+  };
+}
+
+async function start(
+  options: ProgramOptions,
+  atEnd: (work: () => Promise<void>) => void,
+): Promise<RunningProgram> {
   const { child, printed } = launch(options);
   const isOver = () => child.exitCode !== null || child.signalCode !== null;
-  onTestFinished(async () => {
+  atEnd(async () => {
     if (isOver()) return;
     child.kill('SIGKILL');
     await once(child, 'close');

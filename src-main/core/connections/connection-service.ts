@@ -1,5 +1,5 @@
 import { AppError } from '../../../src-shared/errors';
-import type { Connection, ConnectionInput } from '../../../src-shared/model/connection';
+import type { Connection, ConnectionChanges, ConnectionInput } from '../../../src-shared/model/connection';
 import type { EventBus } from '../events/event-bus';
 import type { JobRegistry } from '../jobs/job-registry';
 import type { Clock } from '../ports/clock';
@@ -7,8 +7,6 @@ import type { SecretBox } from '../ports/secret-box';
 import { type SqlClient, SqlError, type SqlTarget } from '../ports/sql-client';
 import type { ConnectionRecord, ConnectionRepository } from '../ports/store';
 import type { Timer } from '../ports/timer';
-
-export type ConnectionChanges = Partial<Omit<ConnectionInput, 'connection_id'>>;
 
 /** Saved database logins. Passwords go in and never come out. */
 export interface ConnectionService {

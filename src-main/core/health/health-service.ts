@@ -11,7 +11,10 @@ export interface Health {
   readonly timestamp: string;
 }
 
-/** The specification's four checks. The answer is kept for a second: monitors ask often, and all at once. */
+/**
+ * The specification's four checks. The answer is kept for a second, as long as nothing is known to have changed:
+ * monitors ask often, and all at once.
+ */
 export interface HealthService {
   check(): Promise<Health>;
 }
@@ -32,6 +35,7 @@ export function createHealthService(deps: {
 }): HealthService {
   let kept: Health | undefined;
   let keptAt = Number.NEGATIVE_INFINITY;
+  let keptFor = '';
   let running: Promise<Health> | undefined;
 
   const database = async () => {
@@ -107,12 +111,14 @@ export function createHealthService(deps: {
 
   return {
     async check() {
-      if (kept && deps.clock.monotonic() - keptAt < keptMs) return kept;
+      const known = `${deps.scheduler.state} ${deps.writer.unsaved}`;
+      if (kept && keptFor === known && deps.clock.monotonic() - keptAt < keptMs) return kept;
       running ??= measure().finally(() => {
         running = undefined;
       });
       kept = await running;
       keptAt = deps.clock.monotonic();
+      keptFor = known;
       return kept;
     },
   };
