@@ -45,6 +45,7 @@ export const scheduler = {
     }),
     response: z.object({
       success: ok,
+      schedule_text: z.string().describe('the schedule in words'),
       slots: z.array(
         z.object({ scheduled_time: z.string(), local_time: z.string(), note: z.string().optional() }),
       ),

@@ -87,6 +87,7 @@ export const JobSummary = z.object({
     .describe('why this machine will not run it although it may be enabled'),
   tags: z.array(z.string()),
   schedule: z.unknown(),
+  schedule_text: z.string().describe('the schedule in words; `No schedule` when there is none'),
   next_run_time: z.string().nullable(),
   last_execution: LastExecution.nullable(),
   created_date: z.string(),

@@ -2,6 +2,7 @@ import type { AppContract } from '../../../src-shared/contract/index';
 import type { Handlers } from '../../../src-shared/contract/operation';
 import { AppError } from '../../../src-shared/errors';
 import { parseSchedule } from '../../../src-shared/schedule/parse-schedule';
+import { describeParsedSchedule } from '../../../src-shared/schedule/schedule-words';
 import type { Core } from '../../core/core';
 import { refuseErrors } from '../../core/jobs/job-record';
 import { previewSchedule } from '../../core/schedule/preview';
@@ -83,12 +84,14 @@ export function createSchedulerHandlers(core: Core): Handlers<AppContract, ApiCo
       const { issues, parsed } = parseSchedule(body.schedule, 'schedule');
       refuseErrors(issues);
       if (!parsed) throw new AppError('validation_failed', 'schedule: can not be read');
+      const defaultTimezone = core.settings.jobDefaults.timezone;
       const slots = previewSchedule(parsed, {
         from: body.from ?? core.clock.now(),
         count: body.count,
-        defaultTimezone: core.settings.jobDefaults.timezone,
+        defaultTimezone,
       });
-      return { success: true, slots: slots.map((slot) => ({ ...slot })) };
+      const schedule_text = describeParsedSchedule(parsed, defaultTimezone);
+      return { success: true, schedule_text, slots: slots.map((slot) => ({ ...slot })) };
     },
   };
 }

@@ -1,6 +1,7 @@
 import { toConfiguration } from '../../../src-shared/job-document';
 import { formatExecutionId } from '../../../src-shared/model/ids';
 import type { JobDetail, JobSummary } from '../../../src-shared/model/job';
+import { describeParsedSchedule, describeSchedule } from '../../../src-shared/schedule/schedule-words';
 import type { Job } from './job';
 import type { LatestExecution } from './job-registry';
 
@@ -11,6 +12,19 @@ export interface JobSurroundings {
 }
 
 const iso = (instant: number): string => new Date(instant).toISOString();
+
+const texts = new WeakMap<Job, string>();
+
+/** The schedule in words. Lists ask for it thousands of times a second, and a job never changes: another takes its place. */
+function scheduleText(job: Job): string {
+  const known = texts.get(job);
+  if (known !== undefined) return known;
+  const text = job.schedule
+    ? describeParsedSchedule(job.schedule, job.effective.timezone)
+    : describeSchedule(job.definition.schedule, job.effective.timezone);
+  texts.set(job, text);
+  return text;
+}
 
 /** A job as lists show it. */
 export function jobSummary(job: Job, { nextRun, latest }: JobSurroundings): JobSummary {
@@ -24,6 +38,7 @@ export function jobSummary(job: Job, { nextRun, latest }: JobSurroundings): JobS
     ...(job.disabledReason ? { disabled_reason: job.disabledReason } : {}),
     tags: definition.tags ?? [],
     schedule: definition.schedule ?? null,
+    schedule_text: scheduleText(job),
     next_run_time: nextRun === undefined ? null : iso(nextRun),
     last_execution: latest
       ? {

@@ -1,6 +1,9 @@
-import type { ParsedSchedule, ParsedSpec } from '../../../src-shared/schedule/parsed-schedule';
+import type { ParsedCron, ParsedSchedule, ParsedSpec } from '../../../src-shared/schedule/parsed-schedule';
 import type { ScheduleDate } from '../../../src-shared/schedule/schedule-date';
+import { dayMs } from './civil-date';
+import { createCronDays } from './cron-days';
 import { createCronRule } from './cron-rule';
+import { createCronTimes } from './cron-times';
 import { boundRule, createDateRule, createIntervalRule, type Rule } from './rule';
 import { resolveLocal, type Zone, zoneOf } from './zone';
 
@@ -55,23 +58,33 @@ function ruleOf(spec: ParsedSpec, zone: Zone, anchor: number): Rule {
 const clockText = (local: number): string => new Date(local).toISOString().slice(11, 19).replace(/:00$/, '');
 const dateText = (local: number): string => new Date(local).toISOString().slice(0, 10);
 
+function matchesLocal(spec: ParsedCron, local: number): boolean {
+  const day = Math.floor(local / dayMs);
+  const time = local - day * dayMs;
+  return createCronDays(spec).matches(day) && createCronTimes(spec).nextFrom(time) === time;
+}
+
 /** The note of one cron rule at one of its slots. */
 function noteOf(spec: ParsedSpec, zone: Zone, rule: Rule, slot: number): string | undefined {
   if (spec.kind !== 'cron') return undefined;
-  const [change] = zone.transitions(slot - 3 * 3_600_000, slot + 3 * 3_600_000);
+  const near = zone.transitions(slot - 3 * 3_600_000, slot + 3 * 3_600_000);
+  const change = near.find(({ at }) => at === slot) ?? near[0];
   if (!change) return undefined;
   const local = slot + zone.offsetAt(slot);
   if (change.after > change.before && slot === change.at) {
+    // Matching local times inside the gap are what brought this slot here, unless the gap's end matches itself.
+    if (matchesLocal(spec, local)) return undefined;
     const gapStart = change.at + change.before;
     const gapEnd = change.at + change.after;
-    // Matching local times inside the gap are what brought this slot here, unless the gap's end matches itself.
-    const hourMatches =
-      spec.fields.hour.values === null || spec.fields.hour.values.includes(new Date(local).getUTCHours());
-    const minuteMatches =
-      spec.fields.minute.values === null ||
-      spec.fields.minute.values.includes(new Date(local).getUTCMinutes());
-    if (hourMatches && minuteMatches) return undefined;
-    return `${clockText(gapStart)}-${clockText(gapEnd)} does not exist on ${dateText(local)} in ${zone.name}: runs at ${clockText(gapEnd)}`;
+    const isWithinDay = dateText(gapStart) === dateText(gapEnd);
+    const [from, to] = isWithinDay
+      ? [clockText(gapStart), `${clockText(gapEnd)} does not exist on ${dateText(gapStart)}`]
+      : [
+          `${dateText(gapStart)} ${clockText(gapStart)}`,
+          `${dateText(gapEnd)} ${clockText(gapEnd)} does not exist`,
+        ];
+    const when = isWithinDay ? clockText(gapEnd) : `${dateText(gapEnd)} ${clockText(gapEnd)}`;
+    return `${from}${isWithinDay ? '-' : ' to '}${to} in ${zone.name}: runs at ${when}`;
   }
   if (change.after < change.before) {
     const overlap = change.before - change.after;

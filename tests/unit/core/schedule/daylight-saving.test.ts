@@ -134,8 +134,8 @@ describe.each(stretches)('%s', (zone, ...around) => {
 });
 
 describe('what the preview says of a day on which the clock changes', () => {
-  const note = (params: Record<string, unknown>, from: string, count = 3) => {
-    const trigger = triggerOf({ type: 'cron', cron_params: params, timezone: 'America/New_York' });
+  const note = (params: Record<string, unknown>, from: string, count = 3, timezone = 'America/New_York') => {
+    const trigger = triggerOf({ type: 'cron', cron_params: params, timezone });
     return trigger
       .between(Date.parse(from), Number.POSITIVE_INFINITY, count)
       .map((slot) => trigger.note(slot));
@@ -146,6 +146,20 @@ describe('what the preview says of a day on which the clock changes', () => {
       expect.stringMatching(/does not exist on 2025-03-09 in America\/New_York: runs at 03:00/),
       undefined,
     ]);
+  });
+
+  it('names a whole day that does not exist', () => {
+    expect(note({ hour: 8, minute: 30 }, '2011-12-29T12:00:00Z', 2, 'Pacific/Apia')).toEqual([
+      undefined,
+      '2011-12-30 00:00 to 2011-12-31 00:00 does not exist in Pacific/Apia: runs at 2011-12-31 00:00',
+    ]);
+  });
+
+  it('tells a slot of its own at the end of the gap from one that was moved there', () => {
+    const [moved, own] = note({ second: 30 }, '2025-03-09T06:59:59Z', 2);
+    expect(moved).toContain('02:00-03:00 does not exist on 2025-03-09');
+    expect(own).toBeUndefined();
+    expect(note({ minute: '*/30' }, '2025-03-09T06:59:59Z', 1)).toEqual([undefined]);
   });
 
   it('names a time that comes twice, and whether it runs once or both times', () => {
