@@ -27,6 +27,9 @@ export interface CheckedDefinition {
   readonly issues: readonly LocatedIssue[];
 }
 
+/** Made once: zod compiles a schema the first time it is used, which costs more than checking a job. */
+const CommonWithoutSchedule = CommonJob.omit({ schedule: true });
+
 type Dict = Record<string, unknown>;
 const isDict = (value: unknown): value is Dict =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -239,7 +242,7 @@ export function checkJob(value: unknown, jobTypes: DocumentJobTypes, prefix: Pat
   for (const [key, child] of Object.entries(rest)) (commonJobKeys.has(key) ? common : config)[key] = child;
   if (notifications !== undefined && notifications !== null)
     common.notifications = mendNotifications(notifications, collect);
-  const { result } = parseLeniently(CommonJob.omit({ schedule: true }), dropEmpty(common), collect);
+  const { result } = parseLeniently(CommonWithoutSchedule, dropEmpty(common), collect);
   for (const { path, issue } of issuesInWords(result.error?.issues ?? [], common, [], [])) {
     collect.add(path, issue.message);
   }

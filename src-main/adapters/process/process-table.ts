@@ -9,7 +9,8 @@ export interface ProcessEntry {
   readonly started: number;
 }
 
-function readEntry(pid: number): ProcessEntry | undefined {
+/** One process, from /proc; undefined when it has ended or there is no /proc. */
+export function readEntry(pid: number): ProcessEntry | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     // The name stands in parentheses and may itself hold some.

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { runMark } from './child-environment';
-import { isAlive, listProcesses, type ProcessEntry, readEnvironment } from './process-table';
+import { isAlive, listProcesses, type ProcessEntry, readEntry, readEnvironment } from './process-table';
 
 /** A running tree of processes and the means to end it. */
 export interface ProcessTree {
@@ -70,8 +70,7 @@ export async function endProcesses(find: () => ProcessEntry[], graceMs: number):
 
 /** A tree on Linux: found through /proc, so that setsid, nohup and double forks are found too. */
 export function createProcTree(rootPid: number, mark: string): ProcessTree {
-  const root = listProcesses().find((entry) => entry.pid === rootPid);
-  const notBefore = root?.started ?? Number.POSITIVE_INFINITY;
+  const notBefore = readEntry(rootPid)?.started ?? Number.POSITIVE_INFINITY;
   return { end: (graceMs) => endProcesses(() => findTree(rootPid, mark, notBefore), graceMs) };
 }
 

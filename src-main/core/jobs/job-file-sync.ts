@@ -43,6 +43,14 @@ export async function synchroniseJobsFile(deps: {
     logger.warning(`the jobs file ${file.path} does not exist; going on with the stored jobs`);
     return report;
   }
+  // A file of thousands of jobs takes seconds to read; one that was taken in whole and is the same needs no look.
+  const fact = `jobs_file:${deps.digest(file.path)}`;
+  const seen = () =>
+    `${deps.digest(text)} ${deps.registry.all().filter((job) => job.record.source === file.path).length}`;
+  if ((await deps.store.facts.get(fact)) === seen()) {
+    logger.info(`${file.path} is as it was when it was last taken in`);
+    return report;
+  }
   const parsed = parseJobsFile(text, deps.jobTypes);
   report.issues.push(...parsed.issues);
   for (const issue of parsed.issues) {
@@ -91,6 +99,9 @@ export async function synchroniseJobsFile(deps: {
     const definition = definitions.get(record.job_id);
     if (definition) deps.registry.put(deps.builder.fromDefinition(record, definition));
   }
+  // What is wrong or kept apart is said at every start, so such a file is read at every start.
+  const isClean = report.issues.length === 0 && report.conflicts.length === 0;
+  await deps.store.facts.set(fact, isClean ? seen() : '');
   logger.info(
     `${file.path}: ${parsed.jobs.length} jobs, ${report.added.length} added, ${report.updated.length} updated, ` +
       `${report.conflicts.length} kept as edited here, ${parsed.jobs.filter((one) => !one.definition).length} unusable`,
