@@ -65,6 +65,31 @@ module.exports = {
       to: { path: '^src-main/shells/(headless|cli|electron)/', pathNot: '^src-main/shells/$1/' },
     },
     { name: 'renderer-alone', severity: 'error', from: { path: '^src-renderer' }, to: { path: '^src-main' } },
+    {
+      name: 'features-apart',
+      comment: 'a page is made of its own feature, ui/ and lib/; only app/ knows all features',
+      severity: 'error',
+      from: { path: '^src-renderer/features/([^/]+)/' },
+      to: { path: '^src-renderer/(features|app)/', pathNot: '^src-renderer/features/$1/' },
+    },
+    {
+      name: 'ui-below-features',
+      severity: 'error',
+      from: { path: '^src-renderer/(ui|lib)/' },
+      to: { path: '^src-renderer/(features|app)/' },
+    },
+    {
+      name: 'lib-below-ui',
+      severity: 'error',
+      from: { path: '^src-renderer/lib/' },
+      to: { path: '^src-renderer/ui/' },
+    },
+    {
+      name: 'renderer-no-node',
+      severity: 'error',
+      from: { path: '^src-renderer' },
+      to: { dependencyTypes: ['core'] },
+    },
     only(
       'electron-place',
       'electron lives in its shell',

@@ -1,4 +1,3 @@
-import { cpSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { defineConfig } from 'vite';
 
@@ -19,11 +18,4 @@ export default defineConfig({
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },
-  plugins: [
-    {
-      name: 'pages',
-      // The pages are plain files so far; they are served as they are.
-      closeBundle: () => cpSync('src-renderer', 'out/renderer', { recursive: true }),
-    },
-  ],
 });

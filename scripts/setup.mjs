@@ -53,6 +53,8 @@ function install() {
   writeFileSync(stampFile, stamp);
 }
 
+const configs = ['vite.main.config.ts', 'vite.renderer.config.ts'];
+
 /** Names, sizes and times of everything a build is made of. */
 function fingerprint() {
   const hash = createHash('sha256');
@@ -61,7 +63,7 @@ function fingerprint() {
     if (info.isDirectory()) for (const name of readdirSync(path).sort()) visit(join(path, name));
     else hash.update(`${path} ${info.size} ${info.mtimeMs}\n`);
   };
-  for (const name of ['src-shared', 'src-main', 'src-renderer', 'package.json', 'vite.main.config.ts']) {
+  for (const name of ['src-shared', 'src-main', 'src-renderer', 'package.json', ...configs]) {
     if (existsSync(join(root, name))) visit(join(root, name));
   }
   return hash.digest('hex');
@@ -72,7 +74,10 @@ function build() {
   const stamp = fingerprint();
   if (read(stampFile) === stamp) return;
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-  run('Building', process.execPath, [vite, 'build', '--config', 'vite.main.config.ts']);
+  for (const config of configs) {
+    const what = config.includes('renderer') ? 'Building the window' : 'Building the program';
+    run(what, process.execPath, [vite, 'build', '--config', config]);
+  }
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, stamp);
 }

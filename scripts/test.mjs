@@ -17,11 +17,12 @@ const checks = [
   ['format and lint', bin('@biomejs/biome', 'bin/biome'), ['check', '.']],
   ['types of src-shared', bin('typescript', 'bin/tsc'), ['--noEmit', '-p', 'src-shared']],
   ['types of src-main', bin('typescript', 'bin/tsc'), ['--noEmit', '-p', 'src-main']],
+  ['types of src-renderer', bin('typescript', 'bin/tsc'), ['--noEmit', '-p', 'src-renderer']],
   ['types of tests', bin('typescript', 'bin/tsc'), ['--noEmit', '-p', 'tests']],
   [
     'layers',
     bin('dependency-cruiser', 'bin/dependency-cruise.mjs'),
-    ['--config', '.dependency-cruiser.cjs', 'src-shared', 'src-main'],
+    ['--config', '.dependency-cruiser.cjs', 'src-shared', 'src-main', 'src-renderer'],
   ],
 ];
 

@@ -21,6 +21,7 @@ export const SchedulerStatus = z.object({
   thread_pool_size: z.number().int(),
   next_run_time: z.string().nullable(),
   next_job_id: z.string().nullable(),
+  next_job_name: z.string().nullable(),
   instance: z.string(),
   uptime_seconds: z.number(),
 });

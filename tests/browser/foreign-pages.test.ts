@@ -126,7 +126,7 @@ describe.skipIf(noBrowser)(
     it('changes nothing and reads nothing, although its visitor is logged in', async () => {
       const context = await browser().newContext();
       const own = await context.newPage();
-      await own.goto(program().address);
+      await own.goto(`${program().address}/jobs`);
       await own.getByLabel(/key/i).fill(program().key);
       await own.getByRole('button').click();
       await own.getByText('hello').first().waitFor();

@@ -43,7 +43,7 @@ async function open(): Promise<{ page: Page; complaints: string[] }> {
   return { page, complaints };
 }
 async function login(page: Page): Promise<void> {
-  await page.goto(program().address);
+  await page.goto(`${program().address}/jobs`);
   await page.getByLabel(/key/i).fill(program().key);
   await page.getByRole('button').click();
   await page.getByText('hello').first().waitFor();
@@ -52,13 +52,14 @@ async function login(page: Page): Promise<void> {
 describe.skipIf(noBrowser)(`the pages in a real Chromium${noBrowser ? ` (${noBrowser})` : ''}`, () => {
   it('ask for the key, refuse a wrong one in words, and let a right one in', async () => {
     const { page, complaints } = await open();
-    await page.goto(program().address);
+    await page.goto(`${program().address}/jobs?q=hello`);
     await page.getByLabel(/key/i).fill('wrong');
     await page.getByRole('button').click();
     await page.getByText(/not known/).waitFor();
     await page.getByLabel(/key/i).fill(program().key);
     await page.keyboard.press('Enter');
     await page.getByText('hello').first().waitFor();
+    expect(new URL(page.url()).search).toBe('?q=hello');
     expect(complaints).toEqual([]);
   });
 
@@ -73,8 +74,11 @@ describe.skipIf(noBrowser)(`the pages in a real Chromium${noBrowser ? ` (${noBro
   it('run a job and show its end without being reloaded', async () => {
     const { page } = await open();
     await login(page);
-    await page.getByRole('button', { name: /run.*hello/i }).click();
-    await page.getByText('success').first().waitFor();
+    await page.getByText('Hello').first().click();
+    await page.getByRole('button', { name: /^run/i }).click();
+    await page.getByText('Job execution started').waitFor();
+    await page.getByRole('link', { name: 'Jobs', exact: true }).first().click();
+    await page.getByRole('row', { name: /hello/i }).getByText('Success').waitFor();
   });
 
   it('show the API to read, under the same policy', async () => {

@@ -284,7 +284,7 @@ describe('a page of somebody else', () => {
   });
 
   it('may not put ours in a frame, nor read or guess what it is', async () => {
-    for (const path of ['/', '/login', '/api/health', '/api/nothing', '/app.css']) {
+    for (const path of ['/', '/login', '/api/health', '/api/nothing', '/icon.svg']) {
       const { headers } = await fetch(program().address + path);
       expect(headers.get('content-security-policy'), path).toContain("frame-ancestors 'none'");
       expect(headers.get('content-security-policy')).toContain("script-src 'self'");

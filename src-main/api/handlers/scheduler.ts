@@ -45,6 +45,7 @@ export function createSchedulerHandlers(core: Core): Handlers<AppContract, ApiCo
         thread_pool_size: core.settings.threadPoolSize,
         next_run_time: earliest ? new Date(earliest.at).toISOString() : null,
         next_job_id: earliest?.job_id ?? null,
+        next_job_name: earliest ? (registry.get(earliest.job_id)?.record.name ?? null) : null,
         instance: core.settings.instance,
         uptime_seconds: Math.round((core.clock.now() - core.startedAt) / 1000),
       };

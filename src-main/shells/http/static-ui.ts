@@ -3,8 +3,15 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
-/** Files that a browser gets before anyone has logged in: the login page is made of them. */
-const publicFiles = new Set(['/login.js', '/app.css', '/icon.svg']);
+/**
+ * What a browser gets before anyone has logged in: the icon, and the program's own code, which holds nothing of
+ * the user's. The login page is made of it.
+ */
+const isPublicFile = (path: string) =>
+  path === '/icon.svg' || (/^\/assets\/[\w.-]+$/.test(path) && !path.endsWith('.map'));
+
+/** Names of files in assets/ hold a digest of their content: they never change. */
+const forever = 'public, max-age=31536000, immutable';
 
 export interface UiFiles {
   isPublic(path: string): boolean;
@@ -15,9 +22,10 @@ export interface UiFiles {
 
 /** Whether an address belongs to the window: no file, no part of the API, nothing hidden. */
 export function isPagePath(path: string): boolean {
-  return (
-    !path.startsWith('/api') && !path.includes('/.') && !/\.[a-z0-9]+$/i.test(path) && path !== '/metrics'
-  );
+  if (path.startsWith('/api') || path.startsWith('/assets/') || path === '/metrics') return false;
+  if (path.includes('/.')) return false;
+  // Ids may hold dots: /jobs/nightly.load is a page.
+  return /^\/(jobs|executions)\/./.test(path) || !/\.[a-z0-9]+$/i.test(path);
 }
 
 /** Serves the renderer's files. Dot files, source maps and folder listings are not there. */
@@ -28,16 +36,20 @@ export async function registerStaticUi(app: FastifyInstance, folder: string): Pr
     dotfiles: 'ignore',
     serveDotFiles: false,
     cacheControl: false,
+    preCompressed: true,
+    setHeaders(reply, path) {
+      if (/[\\/]assets[\\/]/.test(path)) reply.header('Cache-Control', forever);
+    },
     allowedPath: (path) => !path.endsWith('.map') && !path.endsWith('.html') && !path.includes('/.'),
     wildcard: false,
-    globIgnore: ['**/*.map', '**/*.html'],
+    globIgnore: ['**/*.map', '**/*.html', '**/*.gz'],
   });
   const send = async (reply: FastifyReply, file: string, status: number) => {
     const text = await readFile(join(folder, file), 'utf8');
     return reply.code(status).type('text/html; charset=utf-8').send(text);
   };
   return {
-    isPublic: (path) => publicFiles.has(path),
+    isPublic: isPublicFile,
     sendLogin: (reply, status) => send(reply, 'login.html', status),
     sendPage: (reply) => send(reply, 'index.html', 200),
   };

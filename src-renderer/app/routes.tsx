@@ -1,0 +1,32 @@
+import { HomeRegular } from '@fluentui/react-icons/svg/home';
+import { TextBulletListLtrRegular } from '@fluentui/react-icons/svg/text-bullet-list-ltr';
+import type { ComponentType, ReactNode } from 'react';
+
+/** A page of the window: where it is, how its code comes, and whether the navigation shows it. */
+export interface PageRoute {
+  /** As react-router writes it: `/jobs/:job_id`. */
+  readonly path: string;
+  /** Loads the page's code when it is first opened. */
+  readonly page: () => Promise<ComponentType>;
+  readonly nav?: {
+    readonly label: string;
+    readonly icon: ReactNode;
+    /** A number at the end of the line. */
+    readonly count?: 'jobs' | 'running';
+  };
+}
+
+/** Every page, in the order of the navigation. README.md tells how to add one. */
+export const pages: readonly PageRoute[] = [
+  {
+    path: '/',
+    page: async () => (await import('../features/dashboard/dashboard-page')).DashboardPage,
+    nav: { label: 'Dashboard', icon: <HomeRegular /> },
+  },
+  {
+    path: '/jobs',
+    page: async () => (await import('../features/jobs/jobs-page')).JobsPage,
+    nav: { label: 'Jobs', icon: <TextBulletListLtrRegular />, count: 'jobs' },
+  },
+  { path: '/jobs/:job_id', page: async () => (await import('../features/job/job-page')).JobPage },
+];

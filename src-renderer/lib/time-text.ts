@@ -1,0 +1,153 @@
+/** Instants in words: near ones relative, far ones absolute (the viewer's locale and zone). */
+
+const minuteMs = 60_000;
+const hourMs = 3_600_000;
+const dayMs = 86_400_000;
+
+export const viewerZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+/** Making a format costs a hundred times what using it does. */
+function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify(options);
+  const known = formats.get(key) ?? new Intl.DateTimeFormat(undefined, options);
+  formats.set(key, known);
+  return known;
+}
+
+const clockOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+
+/** 14:30 */
+export function formatClock(instant: number, zone?: string): string {
+  return format({ ...clockOptions, timeZone: zone }).format(instant);
+}
+
+/** 14:30:05 */
+export function formatClockSeconds(instant: number, zone?: string): string {
+  return format({ ...clockOptions, second: '2-digit', timeZone: zone }).format(instant);
+}
+
+/** Fri 27 Nov, with the year when it is another one. */
+export function formatDay(instant: number, now: number, zone?: string): string {
+  const isSameYear = new Date(instant).getFullYear() === new Date(now).getFullYear();
+  return format({
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    ...(isSameYear ? {} : { year: 'numeric' }),
+    timeZone: zone,
+  }).format(instant);
+}
+
+/** Days between the calendar dates of two instants, in the viewer's zone. */
+function daysApart(instant: number, now: number): number {
+  const midnight = (value: number) => new Date(value).setHours(0, 0, 0, 0);
+  return Math.round((midnight(instant) - midnight(now)) / dayMs);
+}
+
+/** "today 14:30" is 14:30; then tomorrow, yesterday, and dates. */
+export function formatAbsolute(instant: number, now: number): string {
+  const days = daysApart(instant, now);
+  const clock = formatClock(instant);
+  if (days === 0) return clock;
+  if (days === 1) return `tomorrow ${clock}`;
+  if (days === -1) return `yesterday ${clock}`;
+  return `${formatDay(instant, now)} ${clock}`;
+}
+
+function span(ms: number): string {
+  if (ms < minuteMs) return `${Math.floor(ms / 1000)} s`;
+  if (ms < hourMs) return `${Math.floor(ms / minuteMs)} min`;
+  const minutes = Math.floor((ms % hourMs) / minuteMs);
+  const hours = Math.floor(ms / hourMs);
+  return minutes === 0 ? `${hours} h` : `${hours} h ${String(minutes).padStart(2, '0')} min`;
+}
+
+/** "in 42 s", "8 min ago", "in 1 h 08 min"; from six hours on the clock or the date. */
+export function formatNear(instant: number, now: number): string {
+  const distance = instant - now;
+  const size = Math.abs(distance);
+  if (size >= 6 * hourMs) return formatAbsolute(instant, now);
+  if (size < 1000) return 'now';
+  return distance > 0 ? `in ${span(size)}` : `${span(size)} ago`;
+}
+
+/** UTC+1, UTC-3:30 */
+export function zoneOffsetText(instant: number, zone: string): string {
+  try {
+    const parts = format({ timeZone: zone, timeZoneName: 'shortOffset' }).formatToParts(instant);
+    const name = parts.find((part) => part.type === 'timeZoneName')?.value ?? '';
+    return name.replace('GMT', 'UTC');
+  } catch {
+    return zone;
+  }
+}
+
+/** The whole instant with its zone: Tue, 24 Nov 2026, 14:30:00 (Europe/Berlin, UTC+1). */
+export function formatFull(instant: number, zone = viewerZone): string {
+  try {
+    const text = format({
+      weekday: 'short',
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+      ...clockOptions,
+      second: '2-digit',
+      timeZone: zone,
+    }).format(instant);
+    const offset = zoneOffsetText(instant, zone);
+    return offset === zone ? `${text} (${zone})` : `${text} (${zone}, ${offset})`;
+  } catch {
+    return `${new Date(instant).toISOString()} (${zone})`;
+  }
+}
+
+/** For hovering: the viewer's zone, and the job's when it is another. */
+export function formatBothZones(instant: number, jobZone?: string | null): string {
+  const own = formatFull(instant);
+  return jobZone && jobZone !== viewerZone ? `${own}\n${formatFull(instant, jobZone)}` : own;
+}
+
+/** 0.6 s, 45.2 s, 4 min 51 s, 1 h 04 min, 2 d 3 h; seconds in. */
+export function formatDuration(seconds: number | null | undefined): string {
+  if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return '–';
+  if (seconds < 0.01) return `${Math.max(0, Math.round(seconds * 1000))} ms`;
+  if (seconds < 10) return `${Number(seconds.toFixed(seconds < 1 ? 2 : 1))} s`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  const pad = (value: number) => String(value).padStart(2, '0');
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`;
+  if (whole < 86_400) return `${Math.floor(whole / 3600)} h ${pad(Math.floor((whole % 3600) / 60))} min`;
+  return `${Math.floor(whole / 86_400)} d ${Math.floor((whole % 86_400) / 3600)} h`;
+}
+
+/** The same, rounded to what matters at a glance: 22 min, 4 min, 41 s. */
+export function formatRoughDuration(seconds: number | null | undefined): string {
+  if (seconds === null || seconds === undefined) return '–';
+  if (seconds >= 120 && seconds < 3600) return `${Math.round(seconds / 60)} min`;
+  if (seconds >= 10 && seconds < 120) return `${Math.round(seconds)} s`;
+  return formatDuration(seconds);
+}
+
+const numbers = new Intl.NumberFormat();
+/** 12,345 in the viewer's way. */
+export function formatNumber(value: number): string {
+  return numbers.format(value);
+}
+
+/** "1 job", "3 jobs". */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${formatNumber(count)} ${count === 1 ? one : many}`;
+}
+
+const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+/** 18.4 kB */
+export function formatBytes(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+}

@@ -1,0 +1,50 @@
+import { useNow } from '../lib/clock';
+import { formatAbsolute, formatBothZones, formatNear } from '../lib/time-text';
+
+/**
+ * An instant in words; the full instant, in the viewer's and the job's zone, on hover. `absolute` never says
+ * "in 42 s". Null shows `none`.
+ */
+export function TimeText({
+  instant,
+  zone,
+  absolute = false,
+  none = '–',
+}: {
+  readonly instant: string | number | null | undefined;
+  readonly zone?: string | null;
+  readonly absolute?: boolean;
+  readonly none?: string;
+}) {
+  const at =
+    instant === null || instant === undefined
+      ? Number.NaN
+      : typeof instant === 'number'
+        ? instant
+        : Date.parse(instant);
+  if (Number.isNaN(at)) return <span>{none}</span>;
+  return absolute ? <Still at={at} zone={zone} /> : <Moving at={at} zone={zone} />;
+}
+
+interface AtProps {
+  readonly at: number;
+  readonly zone?: string | null;
+}
+
+function Still({ at, zone }: AtProps) {
+  const now = useNow(60_000);
+  return (
+    <time dateTime={new Date(at).toISOString()} title={formatBothZones(at, zone)}>
+      {formatAbsolute(at, now)}
+    </time>
+  );
+}
+
+function Moving({ at, zone }: AtProps) {
+  const now = useNow(1000);
+  return (
+    <time dateTime={new Date(at).toISOString()} title={formatBothZones(at, zone)}>
+      {formatNear(at, now)}
+    </time>
+  );
+}

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const outDir = 'out/renderer';
+
+/** Everything compressible once more as .gz: the server sends these to browsers that ask for them. */
+function compressed() {
+  return {
+    name: 'compressed',
+    closeBundle() {
+      const folder = join(outDir, 'assets');
+      for (const name of readdirSync(folder)) {
+        if (!/\.(js|css|svg)$/.test(name)) continue;
+        const bytes = readFileSync(join(folder, name));
+        if (bytes.length > 1024) writeFileSync(join(folder, `${name}.gz`), gzipSync(bytes, { level: 9 }));
+      }
+    },
+  };
+}
+
+/** Builds the window: hashed files in out/renderer/assets, and the two pages that load them. */
+export default defineConfig({
+  root: 'src-renderer',
+  publicDir: 'public',
+  plugins: [react(), compressed()],
+  worker: { format: 'es' },
+  build: {
+    outDir: `../${outDir}`,
+    emptyOutDir: true,
+    target: 'es2022',
+    // The policy of the pages allows files of this server only, no data: scripts.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 4000,
+    rollupOptions: { input: { index: 'src-renderer/index.html', login: 'src-renderer/login.html' } },
+  },
+});
