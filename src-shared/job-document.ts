@@ -1,7 +1,7 @@
 import { type CheckedDefinition, checkJob, type DocumentJobTypes } from './job-document/check-job';
 import type { ParsedDocument } from './job-document/parse';
 
-export type { DocumentJobType, DocumentJobTypes } from './job-document/check-job';
+export type { DocumentJobType, DocumentJobTypes, DocumentSurroundings } from './job-document/check-job';
 export { editJobDocument, formatJobDocument, formatJobsFile, toConfiguration } from './job-document/format';
 export {
   definitionFromJson,

@@ -6,6 +6,7 @@ import { createConnectionHandlers } from './handlers/connections';
 import { createExecutionHandlers } from './handlers/executions';
 import { createJobHandlers } from './handlers/jobs';
 import { createSchedulerHandlers } from './handlers/scheduler';
+import { createSecretHandlers } from './handlers/secrets';
 import { createSecurityHandlers } from './handlers/security';
 import { createSystemHandlers } from './handlers/system';
 import type { ApiHandlers } from './invoke';
@@ -28,5 +29,6 @@ export function createHandlers(
     connections: createConnectionHandlers(core),
     system: createSystemHandlers(core, { ...deps, metrics: createMetrics(core) }),
     security: createSecurityHandlers(core, deps.access),
+    secrets: createSecretHandlers(core),
   };
 }

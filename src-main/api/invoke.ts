@@ -51,16 +51,25 @@ type AnyHandler = (
 
 const parts = ['params', 'query', 'body'] as const;
 
-function toIssues(part: string, error: z.ZodError, given: unknown): Issue[] {
+function toIssues(part: string, error: z.ZodError, given: unknown, isSensitive: boolean): Issue[] {
   const thing = part === 'query' ? 'parameter' : 'field';
   return issuesInWords(error.issues, given, part === 'body' ? [] : [part], []).map(({ path, issue }) => {
-    const isSecret = path.some((step) => secretName.test(String(step)));
+    const isSecret = isSensitive || path.some((step) => secretName.test(String(step)));
     const text = isSecret
-      ? `${issue.path} can't be taken`
+      ? `${issue.path} can't be taken: ${withoutValue(issue.message)}`
       : issue.message.replace('unknown key', `unknown ${thing}`);
     // A problem of the body as a whole has no path of its own.
     return { ...issue, path: issue.path || part, message: text.replace(/^the job is/, `the ${part} is`) };
   });
+}
+
+/** What was expected, without the value that was given. */
+function withoutValue(message: string): string {
+  return (
+    /; (expected [^"]*)$/.exec(message)?.[1] ??
+    /; (is [a-z ]+|holds [A-Za-z ]+)/.exec(message)?.[1] ??
+    'it has the wrong form'
+  );
 }
 
 /** Keys that reach into objects' prototypes have no meaning in any request (negative test S44). */
@@ -101,7 +110,7 @@ function parseInput(
     if (result.success) parsed[part] = result.data;
     else if (given === undefined) {
       issues.push({ path: 'body', message: 'expected a JSON body; none was sent', severity: 'error' });
-    } else issues.push(...toIssues(part, result.error, given));
+    } else issues.push(...toIssues(part, result.error, given, named.operation.isSensitive === true));
   }
   const [first] = issues;
   if (first) {
@@ -155,7 +164,10 @@ export function createInvoke(deps: InvokeDeps): Invoke {
         action: named.id,
         subject: Object.values(params).map(String).join('/').slice(0, 200) || null,
         outcome,
-        details: JSON.stringify({ ...maskDetails(raw), ...(error ? { error } : {}) }),
+        details: JSON.stringify({
+          ...(named.operation.isSensitive ? {} : maskDetails(raw)),
+          ...(error ? { error } : {}),
+        }),
       });
     } catch (failure) {
       deps.logger.error('the audit row could not be written', { action: named.id, error: String(failure) });

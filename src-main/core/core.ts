@@ -11,6 +11,7 @@ import { createJobImport, type JobImport } from './jobs/job-import';
 import { createJobLister, type JobLister } from './jobs/job-list';
 import { createJobRegistry, type JobRegistry } from './jobs/job-registry';
 import { createJobService, type JobService } from './jobs/job-service';
+import type { ArtifactStore } from './ports/artifact-store';
 import type { Clock } from './ports/clock';
 import type { JobsFile } from './ports/jobs-file';
 import type { JobLog, Logger } from './ports/logger';
@@ -28,10 +29,14 @@ import { createRunQueue, type RunQueue } from './run/run-queue';
 import { createRunStatistics, type RunStatistics } from './run/run-statistics';
 import { createRunner } from './run/runner';
 import { createScheduler, type Scheduler } from './schedule/scheduler';
+import type { Redactor } from './secrets/redactor';
+import { createSecretService, type SecretService } from './secrets/secret-service';
 
 export interface CorePorts {
   readonly store: Store;
   readonly outputs: OutputStore;
+  readonly artifacts: ArtifactStore;
+  readonly redactor: Redactor;
   readonly processRunner: ProcessRunner;
   readonly sqlClient: SqlClient;
   readonly secrets: SecretBox;
@@ -48,6 +53,7 @@ export interface Core {
   readonly settings: CoreSettings;
   readonly store: Store;
   readonly outputs: OutputStore;
+  readonly artifacts: ArtifactStore;
   readonly jobTypes: JobTypeRegistry;
   readonly registry: JobRegistry;
   readonly jobs: JobService;
@@ -57,6 +63,7 @@ export interface Core {
   readonly queue: RunQueue;
   readonly statistics: RunStatistics;
   readonly connections: ConnectionService;
+  readonly secrets: SecretService;
   readonly health: HealthService;
   readonly events: EventBus;
   readonly clock: Clock;
@@ -85,10 +92,17 @@ export function createCore(
   const registry = createJobRegistry();
   const statistics = createRunStatistics();
   const connections = createConnectionService({ ...ports, connections: store.connections, registry, events });
-  const jobTypes = createJobTypeRegistry(createTypes(connections));
+  const secrets = createSecretService({
+    ...ports,
+    secrets: store.secrets,
+    box: ports.secrets,
+    registry,
+    events,
+  });
+  const jobTypes = createJobTypeRegistry(createTypes(connections), { hasSecret: secrets.has });
   const builder = createJobBuilder({ jobTypes, defaults: settings.jobDefaults });
   const writer = createExecutionWriter({ executions: store.executions, registry, events, timer, logger });
-  const runner = createRunner({ ...ports, jobTypes, writer, events });
+  const runner = createRunner({ ...ports, secrets, jobTypes, writer, events });
   const queue = createRunQueue({
     store,
     runner,
@@ -167,6 +181,7 @@ export function createCore(
     settings,
     store,
     outputs: ports.outputs,
+    artifacts: ports.artifacts,
     jobTypes,
     registry,
     jobs,
@@ -176,6 +191,7 @@ export function createCore(
     queue,
     statistics,
     connections,
+    secrets,
     health,
     events,
     clock,
@@ -184,6 +200,7 @@ export function createCore(
     async start(file) {
       const lastAlive = Number(await store.facts.get(aliveFact)) || undefined;
       await reconcile({ ...ports, instance: settings.instance, lastAlive });
+      await secrets.load();
       await load();
       if (file) {
         await synchroniseJobsFile({

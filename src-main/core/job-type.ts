@@ -10,6 +10,14 @@ export interface RunLog {
   info(line: string): void;
 }
 
+/** Files a run leaves: reports, notebooks. They are kept with the execution and can be downloaded. */
+export interface RunArtifacts {
+  /** A private folder of this execution, the ARTIFACTS_DIR of its processes; plain files in it are its artifacts. */
+  readonly folder: string;
+  /** Copies a file into the folder under a name. What can't be kept is said in the log; it never throws. */
+  keep(name: string, path: string): Promise<void>;
+}
+
 export interface RunContext {
   readonly job: JobDefinition;
   readonly execution_id: number;
@@ -20,7 +28,9 @@ export interface RunContext {
   /** Aborts on cancel, timeout and stop; `execute` then ends what it started and returns. */
   readonly signal: AbortSignal;
   readonly log: RunLog;
-  /** JOB_ID, EXECUTION_ID, SCHEDULED_TIME, ATTEMPT for every process of this run. */
+  /** Where this run may leave files; `keep` copies one that lies elsewhere. */
+  readonly artifacts: RunArtifacts;
+  /** JOB_ID, EXECUTION_ID, SCHEDULED_TIME, ATTEMPT, ARTIFACTS_DIR for every process of this run. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -53,6 +63,13 @@ export interface JobType<C = unknown> {
   /** The type's own keys (strict: an unknown key is an error). */
   readonly configSchema: z.ZodType<C>;
   readonly editor: EditorHints;
+  /**
+   * Keys in which `{{ secrets.name }}` may stand: those that never become part of a command line. Default:
+   * environment. Macros are filled in by core before `execute`, everywhere but in the keys of `editor.code`.
+   */
+  readonly secretKeys?: readonly string[];
+  /** Keys in which a macro that stands alone keeps its type (bound parameters); elsewhere it becomes text. */
+  readonly typedKeys?: readonly string[];
   /** Doubts about a valid configuration, as warnings (paths relative to the job). */
   advise?(config: C): Issue[];
   /** Why this machine can't run it, in words; undefined when it can. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createArtifactFolder } from '../adapters/artifacts/artifact-folder';
 import { createNodeHost } from '../adapters/host/node-host';
 import { createNodeSystemProbe } from '../adapters/host/node-system-probe';
 import { createJobsFile } from '../adapters/jobs-folder/jobs-file';
@@ -26,6 +27,9 @@ import { createHandlers } from '../api/create-handlers';
 import { createInvoke, type Invoke } from '../api/invoke';
 import { type Core, createCore } from '../core/core';
 import type { Logger, LogLevel } from '../core/ports/logger';
+import type { AuditRecord } from '../core/ports/store';
+import { createMaskingLogger } from '../core/secrets/masking-logger';
+import { createRedactor } from '../core/secrets/redactor';
 import { type Access, createAccess } from '../core/security/access';
 import { createJobTypes } from '../job-types';
 
@@ -72,9 +76,16 @@ export async function compose(options: ComposeOptions): Promise<Program> {
     backupCount: settings.logging.backup_count,
   };
   const debugFile = join(logsFolder, 'debug.log');
-  const logger = createAppLogger({ ...logOptions, file: schedulerLog, debugFile, console: options.console });
+  const redactor = createRedactor();
+  const logger = createMaskingLogger(
+    createAppLogger({ ...logOptions, file: schedulerLog, debugFile, console: options.console }),
+    redactor,
+  );
   const webLog = join(logsFolder, 'web.log');
-  const webLogger = createAppLogger({ ...logOptions, file: webLog, console: false });
+  const webLogger = createMaskingLogger(
+    createAppLogger({ ...logOptions, file: webLog, console: false }),
+    redactor,
+  );
   const jobsLogFolder = join(logsFolder, 'jobs');
   const jobLog = createJobLog({ ...logOptions, folder: jobsLogFolder, logger });
   const logs = createLogReader({
@@ -98,6 +109,7 @@ export async function compose(options: ComposeOptions): Promise<Program> {
     temporaryFolder: join(dataFolder, 'tmp'),
   });
   const outputs = createOutputStore({ folder: join(dataFolder, 'outputs') });
+  const artifacts = createArtifactFolder({ folder: join(dataFolder, 'artifacts') });
   const sqlClient = createSqlClient({
     sqlite: createSqliteClient({
       workerFile: fileURLToPath(new URL('./sqlite-worker.js', programUrl())),
@@ -110,6 +122,8 @@ export async function compose(options: ComposeOptions): Promise<Program> {
     {
       store,
       outputs,
+      artifacts,
+      redactor,
       processRunner,
       sqlClient,
       secrets,
@@ -140,7 +154,11 @@ export async function compose(options: ComposeOptions): Promise<Program> {
   const access = createAccess({ apiKeys: store.apiKeys, random: nodeRandom, clock });
   const templates = createTemplateFolder(join(options.programFolder, 'jobs', 'templates'));
   const handlers = createHandlers(core, { access, templates, logs, version: options.version });
-  const invoke = createInvoke({ handlers, audit: store.audit, clock, logger });
+  const audit = {
+    ...store.audit,
+    append: (record: AuditRecord) => store.audit.append(redactor.value(record)),
+  };
+  const invoke = createInvoke({ handlers, audit, clock, logger });
 
   let stopping: Promise<void> | undefined;
   return {

@@ -15,6 +15,7 @@ export interface EventData {
   /** The wall clock jumped, or the process stood still, for so many milliseconds. */
   'clock.gap': { readonly kind: 'forward' | 'backward' | 'frozen'; readonly milliseconds: number };
   'connection.changed': { readonly connection_id: string };
+  'secret.changed': { readonly name: string };
   /** A loss of service, or its end, in words. */
   'health.changed': { readonly status: 'healthy' | 'unhealthy'; readonly reason: string };
   /** Live output: many a second, never kept; `offset` is the byte position of `text` in the output. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Artifact, ArtifactName } from '../model/artifact';
 import { Execution, ExecutionStatus, ExecutionSummary, ExecutionTrigger } from '../model/execution';
 import { ExecutionId, JobId } from '../model/ids';
 import { operation } from './operation';
@@ -81,6 +82,27 @@ export const executions = {
       limit: queryInteger(1, 16 * 1024 * 1024).optional(),
       tail: queryInteger(1, 16 * 1024 * 1024).optional(),
     }),
+    response: z.string(),
+    kind: 'raw',
+    errors: ['validation_failed', 'not_found'],
+  }),
+  artifacts: operation({
+    method: 'GET',
+    path: '/api/executions/:execution_id/artifacts',
+    role: 'viewer',
+    tag: 'Executions',
+    summary: 'Files that the execution left: reports, notebooks, what its program wrote to ARTIFACTS_DIR',
+    params,
+    response: z.object({ success: ok, execution_id: z.string(), artifacts: z.array(Artifact) }),
+    errors: ['not_found'],
+  }),
+  artifact: operation({
+    method: 'GET',
+    path: '/api/executions/:execution_id/artifacts/:name',
+    role: 'viewer',
+    tag: 'Executions',
+    summary: 'Download one of these files',
+    params: z.strictObject({ execution_id: ExecutionId, name: ArtifactName }),
     response: z.string(),
     kind: 'raw',
     errors: ['validation_failed', 'not_found'],

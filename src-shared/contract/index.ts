@@ -2,9 +2,10 @@ import { connections } from './connections';
 import { executions } from './executions';
 import { jobs } from './jobs';
 import { scheduler } from './scheduler';
+import { secrets } from './secrets';
 import { security } from './security';
 import { system } from './system';
 
 /** Every operation the product has, in one place. */
-export const contract = { jobs, executions, scheduler, connections, system, security };
+export const contract = { jobs, executions, scheduler, connections, system, security, secrets };
 export type AppContract = typeof contract;

@@ -3,6 +3,7 @@ import { ExecutionStatus, ExecutionSummary } from '../model/execution';
 import { JobId } from '../model/ids';
 import { Issue } from '../model/issue';
 import { JobDetail, JobSummary } from '../model/job';
+import { ParamInput } from '../model/params';
 import { operation } from './operation';
 import { ok, paging, queryBoolean, queryInteger, queryList, querySort, search } from './query';
 
@@ -176,7 +177,10 @@ export const jobs = {
     tag: 'Jobs',
     summary: 'Run a job now',
     params,
-    body: z.strictObject({ force: z.boolean().optional().describe('run it although it is disabled') }),
+    body: z.strictObject({
+      force: z.boolean().optional().describe('run it although it is disabled'),
+      params: ParamInput.optional().describe("values for the job's params; the others keep their defaults"),
+    }),
     bodyOptional: true,
     response: z.object({
       success: ok,
@@ -184,7 +188,7 @@ export const jobs = {
       message: z.string(),
       status: ExecutionStatus,
     }),
-    errors: ['not_found', 'conflict', 'rate_limited', 'unavailable'],
+    errors: ['validation_failed', 'not_found', 'conflict', 'rate_limited', 'unavailable'],
   }),
   enable: operation({
     method: 'POST',

@@ -7,7 +7,8 @@ export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
 /** A reply that is not JSON: text, bytes, or the live event stream. */
 export interface RawReply {
   readonly contentType: string;
-  readonly body: string | Uint8Array;
+  /** A stream is sent as it comes; its size stands in Content-Length. */
+  readonly body: string | Uint8Array | AsyncIterable<Uint8Array>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -32,6 +33,8 @@ export interface Operation {
   readonly acceptsYaml?: boolean;
   /** Largest request body in bytes; 1 MiB unless said. */
   readonly bodyLimit?: number;
+  /** The body holds a secret: nothing of it is repeated in messages or in the audit. */
+  readonly isSensitive?: boolean;
   readonly response: z.ZodType;
   /** HTTP status of success; 200 unless said. */
   readonly status?: 200 | 201 | 202;

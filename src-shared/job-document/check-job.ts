@@ -1,6 +1,9 @@
 import type { z } from 'zod';
+import { checkMacros, type MacroHints, macroRules } from '../macros/check-macros';
+import { paramIssues } from '../macros/param-values';
 import type { Issue } from '../model/issue';
 import { CommonJob, commonJobKeys, type JobDefinition } from '../model/job';
+import { JobParams } from '../model/params';
 import { type Schedule, ScheduleSpec } from '../model/schedule';
 import { parseSchedule } from '../schedule/parse-schedule';
 import { toApiKey, yamlToApi } from './job-keys';
@@ -8,11 +11,18 @@ import { nearest } from './nearest';
 import { issuesInWords, pathText, shownValue } from './zod-words';
 
 /** What a job type tells the document about itself; a JobType of the core is one. */
-export interface DocumentJobType {
+export interface DocumentJobType extends MacroHints {
   readonly configSchema: z.ZodType;
   advise?(config: unknown): Issue[];
 }
-export type DocumentJobTypes = ReadonlyMap<string, DocumentJobType>;
+
+/** What a document may refer to; absent where only the document itself is known. */
+export interface DocumentSurroundings {
+  hasSecret(name: string): boolean;
+}
+export type DocumentJobTypes = ReadonlyMap<string, DocumentJobType> & {
+  readonly surroundings?: DocumentSurroundings;
+};
 
 export type Path = readonly (string | number)[];
 
@@ -55,6 +65,14 @@ function withValue(value: unknown, [step, ...rest]: Path, replacement: unknown):
 
 function at(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((found, step) => (found as Dict | undefined)?.[step as string], value);
+}
+
+/** `schedule[1].cron_params.hour` in steps. */
+function stepsOf(path: string): Path {
+  return path
+    .split(/[.[\]]+/)
+    .filter((step) => step !== '')
+    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
 }
 
 interface Collector {
@@ -209,11 +227,7 @@ function checkSchedule(value: unknown, collect: Collector): Schedule | undefined
   if (specs.length !== list.length) return undefined;
   const schedule = Array.isArray(value) ? specs : (specs[0] as ScheduleSpec);
   for (const issue of parseSchedule(schedule, 'schedule').issues) {
-    const steps = issue.path
-      .split(/[.[\]]+/)
-      .filter((step) => step !== '')
-      .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-    collect.add(steps, issue.message, issue.severity);
+    collect.add(stepsOf(issue.path), issue.message, issue.severity);
   }
   return schedule;
 }
@@ -275,6 +289,20 @@ export function checkJob(value: unknown, jobTypes: DocumentJobTypes, prefix: Pat
     for (const advice of type.advise?.(checked.result.data) ?? []) {
       collect.add(advice.path.split('.').filter(Boolean), advice.message, advice.severity);
     }
+  }
+  const params = JobParams.safeParse(common.params ?? {});
+  const surroundings = jobTypes.surroundings;
+  for (const { path, message, severity } of checkMacros(
+    config,
+    macroRules(type),
+    params.data ?? {},
+    surroundings && ((name) => surroundings.hasSecret(name)),
+  )) {
+    // Params that can't be read have been told of; a macro that names one is no second mistake.
+    if (params.success || !message.includes('{{ params.')) collect.add(path, message, severity);
+  }
+  for (const issue of paramIssues(params.data ?? {}, schedule !== undefined)) {
+    collect.add(stepsOf(issue.path), issue.message, issue.severity);
   }
   if (!result.success) return done();
   const shared = result.data as Omit<JobDefinition, 'schedule' | 'config'>;

@@ -32,6 +32,7 @@ export const trailingKeys: readonly string[] = [
   'misfire_grace_time',
   'coalesce',
   'run_as',
+  'params',
   'notifications',
   'metadata',
 ];

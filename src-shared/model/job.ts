@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { JobId } from './ids';
+import { JobParams } from './params';
 import { Schedule } from './schedule';
 
 export const Overlap = z.enum(['skip', 'queue', 'replace']);
@@ -39,6 +40,7 @@ export const commonJobShape = {
   coalesce: z.boolean().optional(),
   run_as: z.string().max(255).optional(),
   notifications: Notifications.optional(),
+  params: JobParams.optional().describe('values a run by hand may set; {{ params.name }} stands for them'),
   metadata: z.record(z.string(), z.unknown()).optional(),
 };
 

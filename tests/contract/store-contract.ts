@@ -63,6 +63,22 @@ export function storeContract(
   };
 
   describe(`the store on ${name}`, () => {
+    describe('secrets', () => {
+      it('are kept by name, replaced and removed; the date of the first saving stays', async () => {
+        const { store } = await fresh();
+        const secret = { name: 'b', value: 'v1:x', created_date: now, modified_date: now, modified_by: 'me' };
+        await store.secrets.put(secret);
+        await store.secrets.put({ ...secret, name: 'a' });
+        await store.secrets.put({ ...secret, value: 'v1:y', created_date: now + 5, modified_date: now + 5 });
+        expect(await store.secrets.list()).toEqual([
+          { ...secret, name: 'a' },
+          { ...secret, value: 'v1:y', modified_date: now + 5 },
+        ]);
+        expect(await store.secrets.remove('b')).toBe(true);
+        expect(await store.secrets.remove('b')).toBe(false);
+      });
+    });
+
     describe('jobs', () => {
       it('gives back every column as it was written', async () => {
         const { store } = await fresh();

@@ -5,6 +5,7 @@ import { openSqliteStore } from '../../src-main/adapters/persistence/sqlite/open
 import { nodeRandom } from '../../src-main/adapters/secrets/node-random';
 import { type Core, createCore } from '../../src-main/core/core';
 import type { ExecutionFilter, ExecutionRecord, Store } from '../../src-main/core/ports/store';
+import { createRedactor } from '../../src-main/core/secrets/redactor';
 import type { AppEvent } from '../../src-shared/contract/events';
 import type { EffectiveSettings } from '../../src-shared/model/job';
 import { createFakeTime, type FakeTime } from './fake-time';
@@ -51,6 +52,16 @@ export async function createTestCore(options: TestCoreOptions = {}): Promise<Tes
     {
       store,
       outputs: createOutputStore({ folder: join(tempFolder(), 'outputs') }),
+      // Turned time does not wait for a disk.
+      artifacts: {
+        open: async () => '/artifacts',
+        keep: async (_id, name) => ({ name, bytes: 0, modified: 0 }),
+        close: async () => [],
+        list: async () => [],
+        read: async () => undefined,
+        remove: async () => undefined,
+      },
+      redactor: createRedactor(),
       processRunner: {
         run: async () => ({ kind: 'exited', code: 0 }),
         sweep: async () => 0,

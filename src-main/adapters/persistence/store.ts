@@ -8,6 +8,7 @@ import { createExecutionRepository } from './execution-repository';
 import { createFactRepository } from './fact-repository';
 import { createJobRepository } from './job-repository';
 import { createScheduleStateRepository } from './schedule-state-repository';
+import { createSecretRepository } from './secret-repository';
 import type { Tables } from './tables';
 
 /** The Store over any engine. Inside a transaction `transaction` joins the one that is open. */
@@ -17,6 +18,7 @@ export function createStore(db: Kysely<Tables>, engine: Engine, close: () => Pro
     scheduleState: createScheduleStateRepository(db),
     executions: createExecutionRepository(db, engine),
     connections: createConnectionRepository(db, engine),
+    secrets: createSecretRepository(db),
     apiKeys: createApiKeyRepository(db),
     audit: createAuditRepository(db, engine),
     facts: createFactRepository(db),

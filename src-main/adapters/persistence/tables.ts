@@ -61,6 +61,14 @@ export interface ConnectionTable {
   is_active: number;
 }
 
+export interface SecretTable {
+  name: string;
+  value: string;
+  created_date: InstantText;
+  modified_date: InstantText;
+  modified_by: string;
+}
+
 export interface ScheduleStateTable {
   job_id: string;
   anchor: InstantText;
@@ -99,6 +107,7 @@ export interface Tables {
   job_configurations: JobTable;
   job_execution_history_V2: ExecutionTable;
   user_connections: ConnectionTable;
+  secrets: SecretTable;
   schedule_state: ScheduleStateTable;
   api_keys: ApiKeyTable;
   audit_log: AuditTable;

@@ -44,6 +44,35 @@ export function createExecutionHandlers(core: Core): Handlers<AppContract, ApiCo
         ? { success: true, execution_id: shown, status: 'cancelled', message: 'Cancelled before it began' }
         : { success: true, execution_id: shown, status: 'running', message: 'Its processes are being ended' };
     },
+    async artifacts({ params }) {
+      const { execution_id } = await find(params.execution_id);
+      const found = await core.artifacts.list(execution_id);
+      return {
+        success: true,
+        execution_id: formatExecutionId(execution_id),
+        artifacts: found.map(({ name, bytes, modified }) => ({
+          name,
+          bytes,
+          modified_date: new Date(modified).toISOString(),
+        })),
+      };
+    },
+    async artifact({ params }) {
+      const { execution_id } = await find(params.execution_id);
+      const file = await core.artifacts.read(execution_id, params.name);
+      if (!file)
+        throw new AppError('not_found', `${formatExecutionId(execution_id)} left no file "${params.name}"`);
+      return {
+        // Whatever it is, a browser saves it and never shows it under our address.
+        contentType: 'application/octet-stream',
+        body: file.content,
+        headers: {
+          'Content-Length': String(file.bytes),
+          'Content-Disposition': attachment(params.name),
+          'X-Content-Type-Options': 'nosniff',
+        },
+      };
+    },
     async output({ params, query }) {
       const row = await find(params.execution_id);
       if (query.tail !== undefined && (query.offset !== undefined || query.limit !== undefined)) {
@@ -69,6 +98,16 @@ export function createExecutionHandlers(core: Core): Handlers<AppContract, ApiCo
       };
     },
   };
+}
+
+/** RFC 6266: a plain name for old readers, the true one in UTF-8. */
+function attachment(name: string): string {
+  const plain = name.replace(/[^A-Za-z0-9 ._-]/g, '_');
+  const encoded = encodeURIComponent(name).replace(
+    /['()*]/g,
+    (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
 }
 
 /** Short outputs live in the row alone. */

@@ -4,12 +4,14 @@ import type { Handlers } from '../../../src-shared/contract/operation';
 import { AppError } from '../../../src-shared/errors';
 import { formatExecutionId } from '../../../src-shared/model/ids';
 import type { Issue } from '../../../src-shared/model/issue';
+import type { ParamValues } from '../../../src-shared/model/params';
 import { roleAtLeast } from '../../../src-shared/model/role';
 import type { Core } from '../../core/core';
 import type { Job } from '../../core/jobs/job';
 import { jobDetail, jobSummary } from '../../core/jobs/job-view';
 import type { TemplateSource } from '../../core/ports/jobs-file';
 import { executionView } from '../../core/run/execution-view';
+import { refuseParams } from '../../core/run/run-params';
 import type { ApiContext } from '../invoke';
 import { actorOf, sortOf } from './common';
 
@@ -34,7 +36,7 @@ export function createJobHandlers(core: Core, templates: TemplateSource): JobHan
       principal !== undefined && roleAtLeast(principal.role, 'editor'),
     );
 
-  const runNow = async (job_id: string, by: string, force: boolean) => {
+  const runNow = async (job_id: string, by: string, force: boolean, given: ParamValues = {}) => {
     const job = core.jobs.get(job_id);
     if (!job.record.enabled && !force) {
       throw new AppError(
@@ -44,8 +46,10 @@ export function createJobHandlers(core: Core, templates: TemplateSource): JobHan
     }
     if (job.disabledReason)
       throw new AppError('conflict', `Job "${job_id}" can't run here: ${job.disabledReason}`);
+    refuseParams(job, given);
     return core.queue.runNow({
       job,
+      params: given,
       trigger: 'manual',
       scheduled_time: null,
       retry_count: 0,
@@ -90,7 +94,12 @@ export function createJobHandlers(core: Core, templates: TemplateSource): JobHan
       return { success: true, job_id: params.job_id, message: 'Job deleted successfully' };
     },
     async run({ params, body }, context) {
-      const { execution_id, status } = await runNow(params.job_id, actorOf(context), body.force ?? false);
+      const { execution_id, status } = await runNow(
+        params.job_id,
+        actorOf(context),
+        body.force ?? false,
+        body.params,
+      );
       return {
         success: true,
         execution_id: formatExecutionId(execution_id),

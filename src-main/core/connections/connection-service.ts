@@ -7,6 +7,7 @@ import type { SecretBox } from '../ports/secret-box';
 import { type SqlClient, SqlError, type SqlTarget } from '../ports/sql-client';
 import type { ConnectionRecord, ConnectionRepository } from '../ports/store';
 import type { Timer } from '../ports/timer';
+import type { Redactor } from '../secrets/redactor';
 
 /** Saved database logins. Passwords go in and never come out. */
 export interface ConnectionService {
@@ -54,6 +55,7 @@ export function createConnectionService(deps: {
   readonly connections: ConnectionRepository;
   readonly registry: JobRegistry;
   readonly secrets: SecretBox;
+  readonly redactor: Redactor;
   readonly sqlClient: SqlClient;
   readonly events: EventBus;
   readonly clock: Clock;
@@ -87,6 +89,9 @@ export function createConnectionService(deps: {
         command_timeout_seconds: record.command_timeout,
       };
     }
+    const password = record.password === null ? null : deps.secrets.open(record.password);
+    // From here on it can turn up in a message or an output.
+    if (password !== null) deps.redactor.learn(`connection:${record.connection_id}`, [password]);
     return {
       driver: 'sqlserver',
       server: record.server_name,
@@ -94,7 +99,7 @@ export function createConnectionService(deps: {
       database: record.database_name,
       trusted_connection: record.trusted_connection,
       username: record.username,
-      password: record.password === null ? null : deps.secrets.open(record.password),
+      password,
       odbc_driver: record.driver,
       encrypt: record.encrypt,
       trust_server_certificate: record.trust_server_certificate,

@@ -165,6 +165,22 @@ export interface ConnectionRepository {
   remove(connection_id: string): Promise<boolean>;
 }
 
+export interface SecretRecord {
+  readonly name: string;
+  /** Sealed by the secret box; never plain. */
+  readonly value: string;
+  readonly created_date: number;
+  readonly modified_date: number;
+  readonly modified_by: string;
+}
+
+export interface SecretRepository {
+  list(): Promise<SecretRecord[]>;
+  /** Inserts or replaces; the created_date of a row that is there stays. */
+  put(record: SecretRecord): Promise<void>;
+  remove(name: string): Promise<boolean>;
+}
+
 export interface ApiKeyRecord {
   readonly key_id: string;
   readonly name: string;
@@ -214,6 +230,7 @@ export interface Store {
   readonly scheduleState: ScheduleStateRepository;
   readonly executions: ExecutionRepository;
   readonly connections: ConnectionRepository;
+  readonly secrets: SecretRepository;
   readonly apiKeys: ApiKeyRepository;
   readonly audit: AuditRepository;
   readonly facts: FactRepository;

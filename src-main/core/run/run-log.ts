@@ -3,6 +3,7 @@ import type { EventBus } from '../events/event-bus';
 import type { RunLog } from '../job-type';
 import type { OutputSink, OutputStream, StoredOutput } from '../ports/output-store';
 import type { CancelTimer, Timer } from '../ports/timer';
+import type { Redactor } from '../secrets/redactor';
 
 /** Live output is told in batches: a client draws at most this often anyway (targets.md, L7). */
 const batchMs = 50;
@@ -14,10 +15,11 @@ export interface LiveRunLog extends RunLog {
   finish(): Promise<StoredOutput>;
 }
 
-/** Writes a run's output to the store, and tells listeners of it in batches. */
+/** Writes a run's output to the store, and tells listeners of it in batches; secrets are masked before either. */
 export function createRunLog(deps: {
   readonly execution_id: number;
   readonly sink: OutputSink;
+  readonly redactor: Redactor;
   readonly events: EventBus;
   readonly timer: Timer;
 }): LiveRunLog {
@@ -54,19 +56,23 @@ export function createRunLog(deps: {
     cancelFlush ??= deps.timer.after(batchMs, flush);
   };
 
-  const write = (stream: OutputStream, chunk: Uint8Array) => {
+  const masks = { stdout: deps.redactor.stream(), stderr: deps.redactor.stream() };
+
+  const put = (stream: OutputStream, chunk: Uint8Array) => {
     if (chunk.length === 0) return undefined;
     tell(stream, chunk);
     return deps.sink.write(stream, chunk);
   };
 
   return {
-    write,
+    write: (stream, chunk) => put(stream, masks[stream].push(chunk)),
     info(line) {
       // A line of ours waits for nobody: it is short, and the sink keeps order.
-      void write('system', encoder.encode(`${line}\n`));
+      void put('system', encoder.encode(`${deps.redactor.text(line)}\n`));
     },
     async finish() {
+      void put('stdout', masks.stdout.end());
+      void put('stderr', masks.stderr.end());
       flush();
       return deps.sink.finish();
     },

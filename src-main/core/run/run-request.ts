@@ -1,5 +1,6 @@
 import type { ExecutionTrigger } from '../../../src-shared/model/execution';
 import { formatExecutionId } from '../../../src-shared/model/ids';
+import type { ParamValues } from '../../../src-shared/model/params';
 import type { Job } from '../jobs/job';
 import type { NewExecution } from '../ports/store';
 
@@ -14,6 +15,8 @@ export interface RunRequest {
   readonly first_execution_id: number | null;
   /** Who asked, for runs by hand. */
   readonly requested_by: string | null;
+  /** Values of its params that were given; the others have their defaults. */
+  readonly params?: ParamValues;
   /** How long the start is put off (`jitter`), ms; the slot keeps its time. */
   readonly delay_ms?: number;
 }
@@ -56,6 +59,7 @@ export function newExecution(
         ? {}
         : { scheduled_time: new Date(request.scheduled_time).toISOString() }),
       ...(request.requested_by === null ? {} : { requested_by: request.requested_by }),
+      ...(request.params && Object.keys(request.params).length > 0 ? { params: request.params } : {}),
       ...extra.metadata,
     },
   };

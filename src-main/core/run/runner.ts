@@ -1,15 +1,16 @@
 import { formatExecutionId } from '../../../src-shared/model/ids';
 import type { EventBus } from '../events/event-bus';
-import type { RunContext, RunOutcome } from '../job-type';
-import type { JobTypeRegistry } from '../job-type-registry';
+import type { RunArtifacts } from '../job-type';
+import type { ArtifactStore } from '../ports/artifact-store';
 import type { Clock } from '../ports/clock';
-import type { JobLog, Logger } from '../ports/logger';
+import type { JobLog } from '../ports/logger';
 import type { OutputStore } from '../ports/output-store';
 import type { ExecutionRecord } from '../ports/store';
 import type { Timer } from '../ports/timer';
+import { type AttemptDeps, type AttemptResult, executeAttempt } from './execute-attempt';
 import type { ExecutionWriter } from './execution-writer';
 import { endingOf, type StopCause } from './outcome';
-import { createRunLog } from './run-log';
+import { createRunLog, type LiveRunLog } from './run-log';
 import type { RunRequest } from './run-request';
 
 /** One attempt under way. */
@@ -28,41 +29,35 @@ export interface Runner {
   start(request: RunRequest, row: ExecutionRecord): ActiveRun;
 }
 
-export interface RunnerDeps {
-  readonly jobTypes: JobTypeRegistry;
+export interface RunnerDeps extends AttemptDeps {
   readonly outputs: OutputStore;
+  readonly artifacts: ArtifactStore;
   readonly writer: ExecutionWriter;
   readonly events: EventBus;
   readonly jobLog: JobLog;
   readonly clock: Clock;
   readonly timer: Timer;
-  readonly logger: Logger;
 }
 
 /** Runs one attempt from its row to its row: signal, time limit, output, outcome, row, events. */
 export function createRunner(deps: RunnerDeps): Runner {
-  const execute = async (request: RunRequest, run: RunContext): Promise<RunOutcome> => {
-    const { definition, disabledReason } = request.job;
-    const type = deps.jobTypes.get(definition.job_type);
-    if (!type)
-      return { status: 'failed', error_message: `This program has no job type "${definition.job_type}"` };
-    if (disabledReason) return { status: 'failed', error_message: disabledReason };
+  /** A disk that refuses the folder must not keep a job from running. */
+  const openArtifacts = async (execution_id: number, log: LiveRunLog): Promise<RunArtifacts> => {
+    let folder = '';
     try {
-      const config = type.configSchema.safeParse(definition.config);
-      if (!config.success) {
-        return {
-          status: 'failed',
-          error_message: `The definition can't be used: ${config.error.issues[0]?.message}`,
-        };
-      }
-      return await type.execute(config.data, run);
+      folder = await deps.artifacts.open(execution_id);
     } catch (error) {
-      // Job types return their failures; what they throw is their bug, and still only this run's problem.
-      deps.logger.error(`job type ${type.type} threw`, {
-        error: error instanceof Error ? error.stack : String(error),
-      });
-      return { status: 'failed', error_message: error instanceof Error ? error.message : String(error) };
+      log.info(`There is no folder for this run's files: ${error instanceof Error ? error.message : error}`);
     }
+    return {
+      folder,
+      async keep(name, path) {
+        const kept = await deps.artifacts.keep(execution_id, name, path).catch((error: unknown) => ({
+          refused: error instanceof Error ? error.message : String(error),
+        }));
+        if ('refused' in kept) log.info(`Not kept as an artifact: ${kept.refused}`);
+      },
+    };
   };
 
   return {
@@ -99,28 +94,33 @@ export function createRunner(deps: RunnerDeps): Runner {
         const log = createRunLog({
           execution_id,
           sink: deps.outputs.open(execution_id, job_id),
+          redactor: deps.redactor,
           events: deps.events,
           timer: deps.timer,
         });
-        const outcome = abort.signal.aborted
-          ? ({ status: 'failed', error_message: 'ended before it began' } as const)
-          : await execute(request, {
+        const artifacts = await openArtifacts(execution_id, log);
+        const { params, ...outcome }: AttemptResult = abort.signal.aborted
+          ? { status: 'failed', error_message: 'ended before it began' }
+          : await executeAttempt(deps, request.job, request.params ?? {}, started, {
               job: request.job.definition,
               execution_id,
               attempt: request.retry_count + 1,
               scheduled_time: scheduled,
               signal: abort.signal,
               log,
+              artifacts,
               environment: {
                 JOB_ID: job_id,
                 EXECUTION_ID: shownId,
                 SCHEDULED_TIME: new Date(scheduled).toISOString(),
                 ATTEMPT: String(request.retry_count + 1),
+                ...(artifacts.folder === '' ? {} : { ARTIFACTS_DIR: artifacts.folder }),
               },
             });
         cancelTimeout?.();
-        const ending = endingOf(outcome, cause);
+        const ending = deps.redactor.value(endingOf(outcome, cause));
         const output = await log.finish();
+        const files = await deps.artifacts.close(execution_id).catch(() => []);
         const mayRetry = ending.status === 'failed' && request.retry_count < row.max_retries;
         const end = deps.clock.now();
         const finished: ExecutionRecord = {
@@ -136,6 +136,8 @@ export function createRunner(deps: RunnerDeps): Runner {
           metadata: {
             ...row.metadata,
             ...ending.metadata,
+            ...(params ? { params: deps.redactor.value(params) } : {}),
+            ...(files.length > 0 ? { artifacts: files.length } : {}),
             ...(output.total_bytes > 0 ? { output_bytes: output.total_bytes } : {}),
             ...(output.stored_bytes < output.total_bytes ? { output_stored_bytes: output.stored_bytes } : {}),
           },

@@ -27,7 +27,7 @@ function advise(config: CommandConfig): Issue[] {
       severity: 'warning',
     });
   }
-  if (/\s/.test(config.command.trim()) && !/[\\/]/.test(config.command)) {
+  if (/\s/.test(config.command.replace(/\{\{.*?\}\}/g, '').trim()) && !/[\\/]/.test(config.command)) {
     issues.push({
       path: 'command',
       message: `command is "${config.command}", a program with a space in its name; put the arguments under "arguments"`,
@@ -47,6 +47,7 @@ export function createCommandJobType(deps: {
     type: 'command',
     label: 'Command',
     configSchema: CommandConfig,
+    secretKeys: ['environment', 'stdin'],
     editor: { code: {}, primary: ['command', 'arguments', 'working_directory', 'environment'] },
     advise,
     unavailable(config) {

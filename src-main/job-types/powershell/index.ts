@@ -31,6 +31,8 @@ export function createPowerShellJobType(deps: {
     type: 'powershell',
     label: 'PowerShell',
     configSchema: PowerShellConfig,
+    secretKeys: ['environment'],
+    typedKeys: ['parameters'],
     editor: {
       code: { script_content: 'powershell' },
       primary: ['script_path', 'script_content', 'parameters', 'execution_policy', 'host'],

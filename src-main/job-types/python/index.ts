@@ -17,6 +17,7 @@ export function createPythonJobType(deps: {
     type: 'python',
     label: 'Python',
     configSchema: PythonConfig,
+    secretKeys: ['environment'],
     editor: {
       code: { script_content: 'python' },
       primary: ['script_path', 'arguments', 'virtual_env', 'environment'],

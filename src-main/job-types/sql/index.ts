@@ -34,6 +34,8 @@ export function createSqlJobType(deps: {
     type: 'sql',
     label: 'SQL',
     configSchema: SqlConfig,
+    secretKeys: ['connection', 'query_parameters'],
+    typedKeys: ['query_parameters'],
     editor: { code: { query: 'sql' }, primary: ['connection', 'query', 'output_format', 'output_path'] },
     advise: adviseSql,
     unavailable: (config) =>

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { contract } from '../../../src-shared/contract/index';
 import { type NamedOperation, operations } from '../../../src-shared/contract/operation';
@@ -12,9 +13,10 @@ export function sendReply(reply: FastifyReply, answer: InvokeReply): FastifyRepl
   if (answer.kind === 'raw') {
     const { contentType, body, headers } = answer.reply;
     if (headers) reply.headers(headers);
-    return reply
-      .type(contentType)
-      .send(typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+    reply.type(contentType);
+    if (typeof body === 'string') return reply.send(body);
+    if (Symbol.asyncIterator in body) return reply.send(Readable.from(body));
+    return reply.send(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
   }
   if (answer.retryAfterSeconds !== undefined) reply.header('Retry-After', String(answer.retryAfterSeconds));
   return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer.body));

@@ -53,6 +53,7 @@ describe('the run queue', () => {
       EXECUTION_ID: 'exec_1',
       SCHEDULED_TIME: '2026-03-02T08:01:00.000Z',
       ATTEMPT: '1',
+      ARTIFACTS_DIR: '/artifacts',
     });
   });
 

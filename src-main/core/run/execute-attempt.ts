@@ -1,0 +1,86 @@
+import { macroRules } from '../../../src-shared/macros/check-macros';
+import type { ParamValues } from '../../../src-shared/model/params';
+import type { RunContext, RunOutcome } from '../job-type';
+import type { JobTypeRegistry } from '../job-type-registry';
+import type { Job } from '../jobs/job';
+import type { Logger } from '../ports/logger';
+import type { Redactor } from '../secrets/redactor';
+import { fillConfig, macroLookup } from './run-config';
+import { paramsOf, zoneOf } from './run-params';
+
+export interface AttemptDeps {
+  readonly jobTypes: JobTypeRegistry;
+  readonly secrets: { open(name: string): string };
+  readonly redactor: Redactor;
+  readonly logger: Logger;
+}
+
+/** Keys whose values are passwords although they stand in the definition itself. */
+const passwordKey = /pass(word|wd)?$/i;
+
+function passwordsIn(value: unknown, key = ''): string[] {
+  if (typeof value === 'string') return passwordKey.test(key) ? [value] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, child]) => passwordsIn(child, name));
+}
+
+/** What an attempt came to, and the params it had. */
+export type AttemptResult = RunOutcome & { readonly params?: ParamValues };
+
+/**
+ * Runs a definition once: params checked, macros filled, then the type's `execute`. Everything that keeps it from
+ * running is its outcome; it never throws.
+ */
+export async function executeAttempt(
+  deps: AttemptDeps,
+  job: Job,
+  given: ParamValues,
+  started: number,
+  run: RunContext,
+): Promise<AttemptResult> {
+  const { definition, disabledReason } = job;
+  const fail = (error_message: string): RunOutcome => {
+    run.log.info(error_message);
+    return { status: 'failed', error_message };
+  };
+  const type = deps.jobTypes.get(definition.job_type);
+  if (!type) return fail(`This program has no job type "${definition.job_type}"`);
+  if (disabledReason) return fail(disabledReason);
+  try {
+    const facts = {
+      job_id: definition.job_id,
+      job_name: definition.name,
+      execution_id: run.environment.EXECUTION_ID ?? String(run.execution_id),
+      attempt: run.attempt,
+      scheduled_time: run.scheduled_time,
+      start_time: started,
+    };
+    const definitions = definition.params ?? {};
+    const noSecrets = () => {
+      throw new Error('secrets have no place in defaults');
+    };
+    const resolved = paramsOf(job, given, macroLookup(facts, { definitions: {}, values: {} }, noSecrets));
+    const [issue] = resolved.issues;
+    if (issue) return fail(`The run can't begin: ${issue.message}`);
+    const params = definition.params ? { params: resolved.values } : {};
+    const lookup = macroLookup(facts, { definitions, values: resolved.values }, deps.secrets.open);
+    const filled = fillConfig(definition.config, macroRules(type), lookup, zoneOf(job));
+    if (filled.problem !== undefined) return { ...fail(filled.problem), ...params };
+    const config = type.configSchema.safeParse(filled.config);
+    if (!config.success) {
+      const [first] = config.error.issues;
+      return {
+        ...fail(`The definition can't be used: ${first?.path.join('.') ?? ''} ${first?.message ?? ''}`),
+        ...params,
+      };
+    }
+    deps.redactor.learn(`job:${definition.job_id}`, passwordsIn(filled.config));
+    return { ...(await type.execute(config.data, run)), ...params };
+  } catch (error) {
+    // Job types return their failures; what they throw is their bug, and still only this run's problem.
+    deps.logger.error(`job type ${type.type} threw`, {
+      error: deps.redactor.text(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    });
+    return { status: 'failed', error_message: error instanceof Error ? error.message : String(error) };
+  }
+}
