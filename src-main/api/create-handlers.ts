@@ -8,7 +8,7 @@ import { createJobHandlers } from './handlers/jobs';
 import { createSchedulerHandlers } from './handlers/scheduler';
 import { createSecretHandlers } from './handlers/secrets';
 import { createSecurityHandlers } from './handlers/security';
-import { createSystemHandlers } from './handlers/system';
+import { createSystemHandlers, type ProgramFacts } from './handlers/system';
 import type { ApiHandlers } from './invoke';
 import { createMetrics } from './metrics';
 
@@ -20,6 +20,7 @@ export function createHandlers(
     readonly templates: TemplateSource;
     readonly logs: LogReader;
     readonly version: string;
+    readonly program: ProgramFacts;
   },
 ): ApiHandlers {
   return {

@@ -26,10 +26,8 @@ import type { CancelTimer, Timer } from './ports/timer';
 import { createExecutionWriter } from './run/execution-writer';
 import { reconcile } from './run/janitor';
 import { createRunQueue, type RunQueue } from './run/run-queue';
-import { isTestRun } from './run/run-request';
 import { createRunStatistics, type RunStatistics } from './run/run-statistics';
 import { createRunner } from './run/runner';
-import { createTestRuns, latestOwnRun, type TestRuns } from './run/test-run';
 import { createScheduler, type Scheduler } from './schedule/scheduler';
 import type { Redactor } from './secrets/redactor';
 import { createSecretService, type SecretService } from './secrets/secret-service';
@@ -63,7 +61,6 @@ export interface Core {
   readonly jobImport: JobImport;
   readonly scheduler: Scheduler;
   readonly queue: RunQueue;
-  readonly testRuns: TestRuns;
   readonly statistics: RunStatistics;
   readonly connections: ConnectionService;
   readonly secrets: SecretService;
@@ -159,10 +156,7 @@ export function createCore(
         logger.debug(`Job "${record.job_id}" will not run: ${job.disabledReason}`);
       registry.put(job);
     }
-    for (const latest of await store.executions.latestPerJob()) {
-      const own = isTestRun(latest) ? await latestOwnRun(store.executions, latest) : latest;
-      if (own) registry.noteExecution(own);
-    }
+    for (const latest of await store.executions.latestPerJob()) registry.noteExecution(latest);
   };
 
   /** What definitions may say and this version does not do yet: an admin must not find out by its absence. */
@@ -195,7 +189,6 @@ export function createCore(
     jobImport,
     scheduler,
     queue,
-    testRuns: createTestRuns({ jobTypes, builder, queue, clock }),
     statistics,
     connections,
     secrets,

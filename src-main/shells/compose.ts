@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Setting } from '../../src-shared/model/setting';
 import { createArtifactFolder } from '../adapters/artifacts/artifact-folder';
 import { createNodeHost } from '../adapters/host/node-host';
 import { createNodeSystemProbe } from '../adapters/host/node-system-probe';
@@ -9,6 +10,7 @@ import { createJobsFile } from '../adapters/jobs-folder/jobs-file';
 import { createTemplateFolder } from '../adapters/jobs-folder/template-folder';
 import { createAppLogger } from '../adapters/logging/app-logger';
 import { createJobLog } from '../adapters/logging/job-log';
+import { createLogFeed } from '../adapters/logging/log-feed';
 import { createLogReader } from '../adapters/logging/log-reader';
 import { createOutputStore } from '../adapters/output/output-store';
 import { openSqliteStore } from '../adapters/persistence/sqlite/open-sqlite-store';
@@ -42,6 +44,13 @@ export interface ComposeOptions {
   readonly version: string;
   /** Log lines also to stdout and stderr. */
   readonly console: boolean;
+  /** What the settings page tells beside the settings in force. */
+  readonly told: {
+    readonly entries: readonly Setting[];
+    readonly configFile: string | undefined;
+    /** Where the pages are served; known once the server listens. */
+    readonly addresses: () => readonly string[];
+  };
 }
 
 /** The whole program, wired and not yet started. */
@@ -75,24 +84,40 @@ export async function compose(options: ComposeOptions): Promise<Program> {
     maxSizeBytes: settings.logging.max_size,
     backupCount: settings.logging.backup_count,
   };
+  const feed = createLogFeed();
+  const feeding = (source: string) => (time: Date, level: LogLevel, message: string) =>
+    feed.push({ time: time.toISOString(), level, source, message });
   const debugFile = join(logsFolder, 'debug.log');
   const redactor = createRedactor();
   const logger = createMaskingLogger(
-    createAppLogger({ ...logOptions, file: schedulerLog, debugFile, console: options.console }),
+    createAppLogger({
+      ...logOptions,
+      file: schedulerLog,
+      debugFile,
+      console: options.console,
+      onLine: feeding('scheduler'),
+    }),
     redactor,
   );
   const webLog = join(logsFolder, 'web.log');
   const webLogger = createMaskingLogger(
-    createAppLogger({ ...logOptions, file: webLog, console: false }),
+    createAppLogger({ ...logOptions, file: webLog, console: false, onLine: feeding('web') }),
     redactor,
   );
   const jobsLogFolder = join(logsFolder, 'jobs');
-  const jobLog = createJobLog({ ...logOptions, folder: jobsLogFolder, logger });
+  const jobLog = createJobLog({
+    ...logOptions,
+    folder: jobsLogFolder,
+    logger,
+    onLine: (job_id, ...line) => feeding(`jobs/${job_id}`)(...line),
+  });
   const logs = createLogReader({
     schedulerLog,
     webLog,
     jobsFolder: jobsLogFolder,
     backupCount: logOptions.backupCount,
+    feed,
+    flush: jobLog.flush,
   });
 
   const clock = systemClock;
@@ -153,7 +178,25 @@ export async function compose(options: ComposeOptions): Promise<Program> {
   );
   const access = createAccess({ apiKeys: store.apiKeys, random: nodeRandom, clock });
   const templates = createTemplateFolder(join(options.programFolder, 'jobs', 'templates'));
-  const handlers = createHandlers(core, { access, templates, logs, version: options.version });
+  const { told } = options;
+  const handlers = createHandlers(core, {
+    access,
+    templates,
+    logs,
+    version: options.version,
+    program: {
+      settings: told.entries,
+      addresses: told.addresses,
+      places: {
+        data_folder: dataFolder,
+        logs_folder: logsFolder,
+        jobs_file: options.jobsFile,
+        config_file: told.configFile ?? null,
+      },
+      runtime: `Node ${process.versions.node}`,
+      platform: `${process.platform} ${process.arch}`,
+    },
+  });
   const audit = {
     ...store.audit,
     append: (record: AuditRecord) => store.audit.append(redactor.value(record)),

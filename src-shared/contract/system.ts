@@ -1,7 +1,21 @@
 import { z } from 'zod';
-import { LogLevelName } from '../model/log';
+import { LogLevelName, LogLine } from '../model/log';
+import { Setting } from '../model/setting';
 import { operation } from './operation';
-import { ok, paging, queryInstant, search } from './query';
+import { ok, paging, queryInstant, queryInteger, search } from './query';
+
+const logFilter = {
+  level: LogLevelName.optional().describe('this level and those above it'),
+  source: z
+    .string()
+    .regex(
+      /^(scheduler|web|jobs\/[A-Za-z0-9][A-Za-z0-9_.-]{0,49})$/,
+      'expected scheduler, web or jobs/<job_id>',
+    )
+    .refine((source) => !source.includes('..'), 'must not contain ".."')
+    .optional(),
+  search: search.optional(),
+};
 
 export const system = {
   queueStatus: operation({
@@ -76,27 +90,91 @@ export const system = {
     summary: 'Get application logs, newest first',
     query: z.strictObject({
       ...paging,
-      level: LogLevelName.optional().describe('this level and those above it'),
-      source: z
-        .string()
-        .regex(
-          /^(scheduler|web|jobs\/[A-Za-z0-9][A-Za-z0-9_.-]{0,49})$/,
-          'expected scheduler, web or jobs/<job_id>',
-        )
-        .refine((source) => !source.includes('..'), 'must not contain ".."')
-        .optional(),
-      search: search.optional(),
+      ...logFilter,
       from: queryInstant.optional(),
       to: queryInstant.optional(),
     }),
     response: z.object({
       success: ok,
-      logs: z.array(
-        z.object({ time: z.string(), level: LogLevelName, source: z.string(), message: z.string() }),
-      ),
+      logs: z.array(LogLine),
       total: z.number().int(),
+      cursor: z.string().describe('for /api/logs/tail: goes on exactly behind this answer'),
+      is_partial: z.boolean().describe('the files hold older lines that were not looked at'),
     }),
     errors: ['validation_failed'],
+  }),
+  logTail: operation({
+    method: 'GET',
+    path: '/api/logs/tail',
+    role: 'admin',
+    tag: 'Monitoring',
+    summary: 'What was logged since a cursor, oldest first; ask again with the new cursor to follow',
+    query: z.strictObject({
+      cursor: z.string().regex(/^[0-9a-f]{1,40}-[0-9]{1,15}$/, 'is not a cursor of /api/logs'),
+      limit: queryInteger(1, 5000).default(1000),
+      ...logFilter,
+    }),
+    response: z.object({
+      success: ok,
+      logs: z.array(LogLine),
+      cursor: z.string(),
+      is_complete: z.boolean().describe('false: lines in between are lost here; read /api/logs anew'),
+    }),
+    errors: ['validation_failed'],
+  }),
+  logSources: operation({
+    method: 'GET',
+    path: '/api/logs/sources',
+    role: 'admin',
+    tag: 'Monitoring',
+    summary: 'Which logs there are, with their files; the one written last first',
+    response: z.object({
+      success: ok,
+      folder: z.string(),
+      sources: z.array(
+        z.object({
+          source: z.string(),
+          files: z.number().int().describe('the present one and those it was rotated into'),
+          bytes: z.number().int(),
+          modified: z.string(),
+        }),
+      ),
+    }),
+    errors: [],
+  }),
+  about: operation({
+    method: 'GET',
+    path: '/api/about',
+    role: 'viewer',
+    tag: 'Monitoring',
+    summary: 'Which version this is, and where it is served',
+    response: z.object({
+      success: ok,
+      version: z.string(),
+      started: z.string(),
+      addresses: z.array(z.string()),
+      runtime: z.string(),
+      platform: z.string(),
+    }),
+    errors: [],
+  }),
+  settings: operation({
+    method: 'GET',
+    path: '/api/settings',
+    role: 'admin',
+    tag: 'Monitoring',
+    summary: 'Every setting in force and where it comes from; secrets are masked',
+    response: z.object({
+      success: ok,
+      settings: z.array(Setting),
+      places: z.object({
+        data_folder: z.string(),
+        logs_folder: z.string(),
+        jobs_file: z.string(),
+        config_file: z.string().nullable(),
+      }),
+    }),
+    errors: [],
   }),
   events: operation({
     method: 'GET',

@@ -401,6 +401,35 @@ describe('the rest of the API', () => {
       expect((await api('POST', '/api/jobs/validate', { yaml })).body.valid).toBe(true);
   });
 
+  it('follows its logs from an answer on, and lists their files', async () => {
+    const { body: page } = await api('GET', '/api/logs?limit=1');
+    await api('POST', '/api/scheduler/pause', { reason: 'followed' });
+    await api('POST', '/api/scheduler/resume');
+    const { body: tail } = await api(
+      'GET',
+      `/api/logs/tail?cursor=${page.cursor}&source=scheduler&search=followed`,
+    );
+    expect(tail).toMatchObject({ is_complete: true });
+    expect(tail.logs[0].message).toContain('followed');
+    const { body: next } = await api('GET', `/api/logs/tail?cursor=${tail.cursor}&search=followed`);
+    expect(next.logs).toEqual([]);
+    expect((await api('GET', '/api/logs/tail?cursor=abc-1')).body).toMatchObject({ is_complete: false });
+    expect((await api('GET', '/api/logs/tail?cursor=../x')).status).toBe(400);
+    const { body } = await api('GET', '/api/logs/sources');
+    expect(body.sources.map((one: { source: string }) => one.source)).toContain('scheduler');
+  });
+
+  it('tells its version, its addresses and its settings with their source', async () => {
+    const { body: about } = await api('GET', '/api/about');
+    expect(about.addresses).toEqual([program().address]);
+    expect(about.version).toMatch(/^\d+\.\d+\.\d+$/);
+    const { body } = await api('GET', '/api/settings');
+    expect(body.settings).toContainEqual(
+      expect.objectContaining({ key: 'web.port', value: 0, source: 'option', origin: '--port' }),
+    );
+    expect(body.places.data_folder).toBe(program().dataFolder);
+  });
+
   it('gives its logs, filtered', async () => {
     await run('hello');
     const logs = await program().until(async () => {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import log from 'electron-log/node';
 import type { Logger, LogLevel } from '../../core/ports/logger';
-import { formatLine } from './log-line';
+import { formatLine, messageOf } from './log-line';
 
 const order: readonly LogLevel[] = ['debug', 'info', 'warning', 'error'];
 
@@ -15,6 +15,8 @@ export interface LoggerOptions {
   readonly backupCount: number;
   /** Also to stdout, warnings and errors to stderr. */
   readonly console: boolean;
+  /** Told of every line that is written. */
+  readonly onLine?: (time: Date, level: LogLevel, message: string) => void;
 }
 
 /** scheduler.log -> scheduler.log.1 -> … -> scheduler.log.N, the oldest dropped. */
@@ -67,8 +69,10 @@ export function createAppLogger(options: LoggerOptions): Logger {
 
   const put = (level: LogLevel, message: string, details?: Readonly<Record<string, unknown>>) => {
     if (order.indexOf(level) < least) return;
-    const line = formatLine(new Date(), level, message, details);
+    const time = new Date();
+    const line = formatLine(time, level, message, details);
     write(line);
+    options.onLine?.(time, level, messageOf(message, details));
     writeDebug?.(line);
     if (!options.console) return;
     const stream = level === 'warning' || level === 'error' ? process.stderr : process.stdout;

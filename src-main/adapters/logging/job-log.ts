@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { idPattern } from '../../../src-shared/model/ids';
 import type { JobLog, Logger, LogLevel } from '../../core/ports/logger';
 import { rotate } from './app-logger';
-import { formatLine } from './log-line';
+import { formatLine, messageOf } from './log-line';
 
 const flushMs = 500;
 /** Lines kept while the disk takes none; older ones are dropped and counted. */
@@ -15,7 +15,9 @@ export function createJobLog(options: {
   readonly maxSizeBytes: number;
   readonly backupCount: number;
   readonly logger: Logger;
-}): JobLog & { close(): Promise<void> } {
+  /** Told of every line that is written. */
+  readonly onLine?: (job_id: string, time: Date, level: LogLevel, message: string) => void;
+}): JobLog & { flush(): Promise<void>; close(): Promise<void> } {
   let lines = new Map<string, string[]>();
   let held = 0;
   let dropped = 0;
@@ -57,6 +59,13 @@ export function createJobLog(options: {
     }, flushMs);
   };
 
+  const flushNow = async () => {
+    clearTimeout(timer);
+    timer = undefined;
+    writing = writing.then(flush);
+    await writing;
+  };
+
   return {
     write(job_id, level: LogLevel, message) {
       // Ids of rows from elsewhere may be anything; a file's name may not.
@@ -67,15 +76,13 @@ export function createJobLog(options: {
       }
       held += 1;
       const entries = lines.get(job_id) ?? [];
-      entries.push(formatLine(new Date(), level, message));
+      const time = new Date();
+      entries.push(formatLine(time, level, message));
       lines.set(job_id, entries);
+      options.onLine?.(job_id, time, level, messageOf(message));
       schedule();
     },
-    async close() {
-      clearTimeout(timer);
-      timer = undefined;
-      writing = writing.then(flush);
-      await writing;
-    },
+    flush: flushNow,
+    close: flushNow,
   };
 }

@@ -17,14 +17,19 @@ export function oneLine(text: string): string {
   );
 }
 
+/** What an entry says, on one line: its message with its details as JSON. */
+export function messageOf(message: string, details?: Readonly<Record<string, unknown>>): string {
+  const rest = details && Object.keys(details).length > 0 ? ` ${JSON.stringify(details)}` : '';
+  return oneLine(message + rest);
+}
+
 export function formatLine(
   time: Date,
   level: LogLevel,
   message: string,
   details?: Readonly<Record<string, unknown>>,
 ): string {
-  const rest = details && Object.keys(details).length > 0 ? ` ${JSON.stringify(details)}` : '';
-  return `${time.toISOString()} ${level.toUpperCase().padEnd(7)} ${oneLine(message + rest)}`;
+  return `${time.toISOString()} ${level.toUpperCase().padEnd(7)} ${messageOf(message, details)}`;
 }
 
 const form = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z) (DEBUG|INFO|WARNING|ERROR) +(.*)$/;

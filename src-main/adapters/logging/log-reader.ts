@@ -1,27 +1,25 @@
-import { lstat, open, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { idPattern } from '../../../src-shared/model/ids';
-import type { LogEntry, LogLevel, LogReader } from '../../core/ports/logger';
+import type { LogEntry, LogReader } from '../../core/ports/logger';
+import { createLogTest, type LogFeed } from './log-feed';
+import { createLogFinder, type LogFiles, readTail } from './log-files';
 import { parseLine } from './log-line';
 
-const order: readonly LogLevel[] = ['debug', 'info', 'warning', 'error'];
 /** Of each log, this much of its newest text is read; older text is in the files. */
-const mostBytes = 20 * 1024 * 1024;
+const mostOfOne = 20 * 1024 * 1024;
+/** Of all logs together, the ones written last first. */
+const mostOfAll = 64 * 1024 * 1024;
 
-/** The newest `mostBytes` of a plain file, whole lines; nothing for a link or anything else. */
-async function readTail(file: string, most: number): Promise<string> {
-  const info = await lstat(file).catch(() => undefined);
-  if (!info?.isFile() || most <= 0) return '';
-  const handle = await open(file, 'r');
-  try {
-    const length = Math.min(info.size, most);
-    const bytes = Buffer.alloc(length);
-    await handle.read(bytes, 0, length, info.size - length);
-    const text = bytes.toString('utf8');
-    return length < info.size ? text.slice(text.indexOf('\n') + 1) : text;
-  } finally {
-    await handle.close();
-  }
+const keyOf = ({ time, level, source, message }: LogEntry) => `${time} ${level} ${source} ${message}`;
+
+/** The entries less those of `others`, each as often as it stands there. */
+function without(entries: readonly LogEntry[], others: readonly LogEntry[]): readonly LogEntry[] {
+  if (others.length === 0) return entries;
+  const counts = new Map<string, number>();
+  for (const entry of others) counts.set(keyOf(entry), (counts.get(keyOf(entry)) ?? 0) + 1);
+  return entries.filter((entry) => {
+    const left = counts.get(keyOf(entry)) ?? 0;
+    if (left > 0) counts.set(keyOf(entry), left - 1);
+    return left === 0;
+  });
 }
 
 /** Reads the application's logs back, rotated files included. Names of files never come from the caller. */
@@ -31,50 +29,66 @@ export function createLogReader(options: {
   readonly webLog: string;
   readonly jobsFolder: string;
   readonly backupCount: number;
+  readonly feed: LogFeed;
+  /** Brings what is held back in memory into the files. */
+  readonly flush?: () => Promise<void>;
 }): LogReader {
-  const readLog = async (file: string, source: string): Promise<LogEntry[]> => {
-    const entries: LogEntry[][] = [];
-    let left = mostBytes;
-    for (let index = 0; index <= options.backupCount && left > 0; index += 1) {
-      const text = await readTail(index === 0 ? file : `${file}.${index}`, left);
-      left -= text.length;
-      entries.unshift(text.split('\n').flatMap((line) => parseLine(line, source) ?? []));
-    }
-    return entries.flat();
-  };
+  const { feed } = options;
+  const finder = createLogFinder(options);
 
-  const sourcesOf = async (source: string | undefined): Promise<[string, string][]> => {
-    const jobFile = (job_id: string): [string, string] => [
-      join(options.jobsFolder, `${job_id}.log`),
-      `jobs/${job_id}`,
-    ];
-    if (source === 'scheduler') return [[options.schedulerLog, 'scheduler']];
-    if (source === 'web') return [[options.webLog, 'web']];
-    if (source?.startsWith('jobs/')) {
-      const job_id = source.slice('jobs/'.length);
-      return idPattern.test(job_id) && !job_id.includes('..') ? [jobFile(job_id)] : [];
+  const readLog = async (log: LogFiles, most: number): Promise<{ entries: LogEntry[]; bytes: number }> => {
+    const entries: LogEntry[][] = [];
+    let left = most;
+    for (const { path, bytes } of log.files) {
+      if (left <= 0) break;
+      const text = await readTail(path, left);
+      left -= Math.min(bytes, left);
+      entries.unshift(text.split('\n').flatMap((line) => parseLine(line, log.source) ?? []));
     }
-    const names = await readdir(options.jobsFolder).catch(() => []);
-    const jobs = names.filter((name) => name.endsWith('.log')).map((name) => jobFile(name.slice(0, -4)));
-    return [[options.schedulerLog, 'scheduler'], [options.webLog, 'web'], ...jobs.slice(0, 200)];
+    return { entries: entries.flat(), bytes: most - left };
   };
 
   return {
     async read(query) {
-      const least = query.level ? order.indexOf(query.level) : 0;
-      const wanted = query.search?.toLowerCase();
-      const all: LogEntry[] = [];
-      for (const [file, source] of await sourcesOf(query.source)) all.push(...(await readLog(file, source)));
-      const found = all.filter((entry) => {
-        if (order.indexOf(entry.level) < least) return false;
-        if (wanted && !entry.message.toLowerCase().includes(wanted)) return false;
-        const time = Date.parse(entry.time);
-        return (
-          (query.from === undefined || time >= query.from) && (query.to === undefined || time < query.to)
-        );
-      });
-      found.sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0));
-      return { entries: found.slice(query.offset, query.offset + query.limit), total: found.length };
+      // First the place in the stream, then the files: what is written meanwhile is taken out again below.
+      const mark = feed.last;
+      await options.flush?.();
+      const logs = query.source === undefined ? await finder.all() : [await finder.one(query.source)];
+      const isWanted = createLogTest(query);
+      const found: LogEntry[] = [];
+      let left = mostOfAll;
+      let isPartial = false;
+      for (const log of logs) {
+        if (!log) continue;
+        const { entries, bytes } = await readLog(log, Math.min(mostOfOne, left));
+        left -= bytes;
+        if (bytes < log.bytes) isPartial = true;
+        for (const entry of entries) {
+          const time = Date.parse(entry.time);
+          const isThen =
+            (query.from === undefined || time >= query.from) && (query.to === undefined || time < query.to);
+          if (isThen && isWanted(entry)) found.push(entry);
+        }
+      }
+      const known = [...without(found, feed.after(mark))]
+        .reverse()
+        .sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0));
+      return {
+        entries: known.slice(query.offset, query.offset + query.limit),
+        total: known.length,
+        cursor: feed.cursorOf(mark),
+        isPartial,
+      };
+    },
+    tail: (filter, after) => feed.tail(filter, after),
+    async sources() {
+      const logs = await finder.all();
+      return logs.map(({ source, files, bytes, modified }) => ({
+        source,
+        files: files.length,
+        bytes,
+        modified,
+      }));
     },
   };
 }

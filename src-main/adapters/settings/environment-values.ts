@@ -1,5 +1,5 @@
 import { nearest } from '../../../src-shared/job-document/nearest';
-import { Settings } from './settings';
+import { type SettingLeaf, settingLeaves, variableOf } from './setting-leaves';
 
 export interface EnvironmentValue {
   readonly name: string;
@@ -9,48 +9,15 @@ export interface EnvironmentValue {
 
 const prefix = 'JOB_SCHEDULER_';
 
-interface Leaf {
-  readonly path: readonly string[];
-  readonly kind: 'number' | 'boolean' | 'text';
-}
-
-/** Every setting that holds one value, by its variable's name. */
-function leaves(): Map<string, Leaf> {
-  const found = new Map<string, Leaf>();
-  const visit = (schema: unknown, path: readonly string[]) => {
-    let current = schema as {
-      shape?: Record<string, unknown>;
-      unwrap?: () => unknown;
-      def?: { type?: string; in?: unknown };
-    };
-    let kind: string | undefined;
-    while (current) {
-      if (current.shape) {
-        for (const [key, child] of Object.entries(current.shape)) visit(child, [...path, key]);
-        return;
-      }
-      kind = current.def?.type;
-      if (typeof current.unwrap === 'function' && kind !== 'array')
-        current = current.unwrap() as typeof current;
-      else break;
-    }
-    if (kind === 'record' || kind === 'array') return;
-    found.set(path.join('_').toUpperCase(), {
-      path,
-      kind: kind === 'number' || kind === 'boolean' ? kind : 'text',
-    });
-  };
-  visit(Settings, []);
-  return found;
-}
-
 /** JOB_SCHEDULER_<SECTION>_<KEY> and LOG_LEVEL as settings; what can't be read is a problem named by its variable. */
 export function environmentValues(environment: Readonly<Record<string, string | undefined>>): {
   readonly values: readonly EnvironmentValue[];
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
 } {
-  const known = leaves();
+  const known = new Map<string, SettingLeaf>();
+  for (const leaf of settingLeaves())
+    if (leaf.kind !== 'other') known.set(variableOf(leaf.path).slice(prefix.length), leaf);
   const values: EnvironmentValue[] = [];
   const problems: string[] = [];
   const warnings: string[] = [];

@@ -5,6 +5,8 @@ import { nearest } from '../../../src-shared/job-document/nearest';
 import { readYaml, type YamlReading } from '../../../src-shared/job-document/read-yaml';
 import { nodeAt } from '../../../src-shared/job-document/yaml-tree';
 import { issuesInWords, pathText, shownValue } from '../../../src-shared/job-document/zod-words';
+import type { Setting } from '../../../src-shared/model/setting';
+import { describeSettings, valueAt } from './describe-settings';
 import { environmentValues } from './environment-values';
 import { Settings } from './settings';
 
@@ -13,6 +15,8 @@ export interface LoadedSettings {
   /** The file that was read; undefined when there is none and the defaults hold. */
   readonly file: string | undefined;
   readonly warnings: readonly string[];
+  /** Every setting in force with the place it comes from; secrets are masked. */
+  readonly entries: readonly Setting[];
 }
 
 /** Values from the command line, by the path of their key. They win over everything. */
@@ -21,6 +25,7 @@ export interface SettingOptions {
   readonly port?: number;
 }
 
+const optionKeys: ReadonlySet<string> = new Set(['web.host', 'web.port']);
 type Path = readonly (string | number)[];
 type Dict = Record<string, unknown>;
 const largest = 1024 * 1024;
@@ -149,7 +154,16 @@ export function loadSettings(options: {
     const count = problems.length === 1 ? 'One setting' : `${problems.length} settings`;
     throw new AppError('validation_failed', `${count} can't be used:\n  ${problems.join('\n  ')}`);
   }
-  return { settings: withExecutors(parsed.data, warnings), file, warnings };
+  const settings = withExecutors(parsed.data, warnings);
+  const entries = describeSettings(settings, (path) => {
+    const key = path.join('.');
+    if (optionKeys.has(key) && options.options[key === 'web.host' ? 'host' : 'port'] !== undefined)
+      return { source: 'option', origin: key === 'web.host' ? '--host' : '--port' };
+    const variable = fromEnvironment.values.find((one) => one.path.join('.') === key);
+    if (variable) return { source: 'environment', origin: variable.name };
+    return valueAt(written, path) === null ? undefined : { source: 'file', origin: placeOf(path) };
+  });
+  return { settings, file, warnings, entries };
 }
 
 /** `yes` and `no` were booleans for the Python program. */

@@ -1,6 +1,7 @@
 import { type AppContract, contract } from '../../../src-shared/contract/index';
 import type { Handlers } from '../../../src-shared/contract/operation';
 import { formatExecutionId } from '../../../src-shared/model/ids';
+import type { Setting } from '../../../src-shared/model/setting';
 import type { Core } from '../../core/core';
 import type { LogReader } from '../../core/ports/logger';
 import type { ApiContext } from '../invoke';
@@ -9,10 +10,30 @@ import { createOpenApi } from '../openapi';
 
 const dayMs = 86_400_000;
 
+/** What the program knows of itself and its surroundings, for the settings page. */
+export interface ProgramFacts {
+  /** Masked already. */
+  readonly settings: readonly Setting[];
+  readonly addresses: () => readonly string[];
+  readonly places: {
+    readonly data_folder: string;
+    readonly logs_folder: string;
+    readonly jobs_file: string;
+    readonly config_file: string | null;
+  };
+  readonly runtime: string;
+  readonly platform: string;
+}
+
 /** Health, queue, logs and metrics over the API. */
 export function createSystemHandlers(
   core: Core,
-  deps: { readonly logs: LogReader; readonly metrics: Metrics; readonly version: string },
+  deps: {
+    readonly logs: LogReader;
+    readonly metrics: Metrics;
+    readonly version: string;
+    readonly program: ProgramFacts;
+  },
 ): Handlers<AppContract, ApiContext>['system'] {
   let openApi: unknown;
 
@@ -61,8 +82,37 @@ export function createSystemHandlers(
       return principal ? { status, checks, details: { ...details }, timestamp } : { status };
     },
     async logs({ query }) {
-      const { entries, total } = await deps.logs.read(query);
-      return { success: true, logs: [...entries], total };
+      const { entries, total, cursor, isPartial } = await deps.logs.read(query);
+      return { success: true, logs: [...entries], total, cursor, is_partial: isPartial };
+    },
+    async logTail({ query: { cursor, limit, ...filter } }) {
+      const { entries, cursor: next, isComplete } = deps.logs.tail(filter, { cursor, limit });
+      return { success: true, logs: [...entries], cursor: next, is_complete: isComplete };
+    },
+    async logSources() {
+      const sources = await deps.logs.sources();
+      return {
+        success: true,
+        folder: deps.program.places.logs_folder,
+        sources: sources.map(({ modified, ...one }) => ({
+          ...one,
+          modified: new Date(modified).toISOString(),
+        })),
+      };
+    },
+    async about() {
+      const { addresses, runtime, platform } = deps.program;
+      return {
+        success: true,
+        version: deps.version,
+        started: new Date(core.startedAt).toISOString(),
+        addresses: [...addresses()],
+        runtime,
+        platform,
+      };
+    },
+    async settings() {
+      return { success: true, settings: [...deps.program.settings], places: deps.program.places };
     },
     async openapi() {
       openApi ??= createOpenApi(contract, { version: deps.version });

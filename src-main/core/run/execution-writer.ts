@@ -4,7 +4,6 @@ import type { Logger } from '../ports/logger';
 import type { ExecutionPatch, ExecutionRecord, ExecutionRepository } from '../ports/store';
 import type { Timer } from '../ports/timer';
 import { executionSummary } from './execution-view';
-import { isTestRun } from './run-request';
 
 const retryMs = 2000;
 
@@ -53,9 +52,6 @@ export function createExecutionWriter(deps: {
   readonly timer: Timer;
   readonly logger: Logger;
 }): ExecutionWriter {
-  const note = (record: ExecutionRecord) => {
-    if (!isTestRun(record)) deps.registry.noteExecution(record);
-  };
   const unsaved = new Map<number, ExecutionRecord>();
   let isWaiting = false;
 
@@ -91,7 +87,7 @@ export function createExecutionWriter(deps: {
       }
     },
     async finish(record) {
-      note(record);
+      deps.registry.noteExecution(record);
       try {
         await deps.executions.update(record.execution_id, finalPatch(record));
       } catch (error) {
@@ -104,7 +100,7 @@ export function createExecutionWriter(deps: {
       }
     },
     tell(type, record) {
-      note(record);
+      deps.registry.noteExecution(record);
       deps.events.publish(type, { execution: executionSummary(record) });
     },
     get unsaved() {

@@ -23,7 +23,7 @@ function fail(error: unknown): never {
 
 async function start(options: HeadlessOptions, programFolder: string, version: string): Promise<void> {
   const dataFolder = resolve(options.data);
-  const { settings, file, warnings } = loadSettings({
+  const { settings, file, warnings, entries } = loadSettings({
     appConfigFile: options.appConfig,
     dataFolder,
     programFolder,
@@ -58,6 +58,7 @@ async function start(options: HeadlessOptions, programFolder: string, version: s
   });
 
   let server: HttpServer | undefined;
+  const addressOf = (port: number) => `http://${web.host === '::1' ? '[::1]' : web.host}:${port}`;
   const program = await compose({
     dataFolder,
     programFolder,
@@ -66,6 +67,11 @@ async function start(options: HeadlessOptions, programFolder: string, version: s
     schedules: mode !== 'web',
     version,
     console: true,
+    told: {
+      entries,
+      configFile: file,
+      addresses: () => (server && mode !== 'scheduler' ? [addressOf(server.port)] : []),
+    },
   });
   const { core, logger } = program;
 
@@ -126,8 +132,7 @@ async function start(options: HeadlessOptions, programFolder: string, version: s
     await program.start();
     announce({
       mode,
-      address:
-        mode === 'scheduler' ? undefined : `http://${web.host === '::1' ? '[::1]' : web.host}:${server.port}`,
+      address: mode === 'scheduler' ? undefined : addressOf(server.port),
       keyFile: join(dataFolder, 'admin.key'),
       firstKey: adminKey.isNew ? adminKey.key : undefined,
       loginToken: adminKey.principal && program.access.sessions.createLoginToken(adminKey.principal),

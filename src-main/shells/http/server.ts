@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { contract } from '../../../src-shared/contract/index';
 import { AppError, type ErrorCode, errorStatus } from '../../../src-shared/errors';
 import type { Invoke } from '../../api/invoke';
 import type { EventBus } from '../../core/events/event-bus';
@@ -134,6 +135,8 @@ async function registerAll(
     return undefined;
   });
   app.addHook('onResponse', async (request, reply) => {
+    // Whoever follows the logs would read of nothing but his own reading.
+    if (pathOf(request.url) === contract.system.logTail.path) return;
     logger.debug(
       `${request.ip} ${request.method} ${pathOf(request.url)} ${reply.statusCode} ${Math.round(reply.elapsedTime)} ms`,
     );

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createAppLogger } from '../../../src-main/adapters/logging/app-logger';
 import { createJobLog } from '../../../src-main/adapters/logging/job-log';
+import { createLogFeed } from '../../../src-main/adapters/logging/log-feed';
 import { formatLine, parseLine } from '../../../src-main/adapters/logging/log-line';
 import { createLogReader } from '../../../src-main/adapters/logging/log-reader';
 import { recordingLogger } from '../../support/silent-logger';
@@ -113,15 +114,17 @@ describe('reading the logs', () => {
     );
     writeFileSync(join(folder, 'web.log'), `${line(3, 'warning', 'refused')}\n`);
     writeFileSync(join(folder, 'jobs', 'a.log'), `${line(5, 'info', 'exec_1 started')}\n`);
+    const feed = createLogFeed();
     const reader = createLogReader({
       schedulerLog: join(folder, 'scheduler.log'),
       webLog: join(folder, 'web.log'),
       jobsFolder: join(folder, 'jobs'),
       backupCount: 2,
+      feed,
     });
     const read = async (query: object = {}) =>
       (await reader.read({ limit: 100, offset: 0, ...query })).entries.map((entry) => entry.message);
-    return { folder, read, reader };
+    return { folder, read, reader, feed };
   };
 
   it('gives all of them newest first, rotated ones too', async () => {
@@ -149,5 +152,80 @@ describe('reading the logs', () => {
     symlinkSync(secret, join(folder, 'jobs', 'b.log'));
     expect(await read({ source: 'jobs/b' })).toEqual([]);
     expect(await read()).not.toContain('canary');
+  });
+
+  it('lists the logs with their files, the one written last first', async () => {
+    const { folder, reader } = setUp();
+    utimesSync(join(folder, 'web.log'), new Date(), new Date(Date.now() + 5000));
+    const sources = await reader.sources();
+    expect(sources[0]?.source).toBe('web');
+    expect(sources.find((one) => one.source === 'scheduler')).toMatchObject({ files: 2 });
+    expect(sources.find((one) => one.source === 'jobs/a')).toMatchObject({ files: 1 });
+  });
+
+  it('goes on behind its answer without a line lost or told twice, whatever is written meanwhile', async () => {
+    const folder = tempFolder();
+    const feed = createLogFeed();
+    const logger = createAppLogger({
+      file: join(folder, 'scheduler.log'),
+      level: 'info',
+      maxSizeBytes: 20_000,
+      backupCount: 50,
+      console: false,
+      onLine: (at, level, message) =>
+        feed.push({ time: at.toISOString(), level, source: 'scheduler', message }),
+    });
+    const reader = createLogReader({
+      schedulerLog: join(folder, 'scheduler.log'),
+      webLog: join(folder, 'web.log'),
+      jobsFolder: join(folder, 'jobs'),
+      backupCount: 50,
+      feed,
+      // While the files are read, the log goes on.
+      flush: async () => {
+        for (let index = 300; index < 500; index += 1) logger.info(`line ${index % 100}`);
+      },
+    });
+    for (let index = 0; index < 300; index += 1) logger.info(`line ${index % 100}`);
+    const { entries, cursor } = await reader.read({ limit: 1000, offset: 0 });
+    const tail = reader.tail({}, { cursor, limit: 1000 });
+    expect(tail.isComplete).toBe(true);
+    expect(entries).toHaveLength(300);
+    expect(tail.entries.map((entry) => entry.message)).toEqual(
+      Array.from({ length: 200 }, (_, index) => `line ${index % 100}`),
+    );
+  });
+});
+
+describe('following the logs', () => {
+  const entry = (number: number, source = 'scheduler') => ({
+    time: new Date(number).toISOString(),
+    level: number % 2 === 0 ? ('info' as const) : ('error' as const),
+    source,
+    message: `line ${number}`,
+  });
+
+  it('gives what came since, filtered, in steps of the limit', () => {
+    const feed = createLogFeed();
+    const start = feed.cursorOf(feed.last);
+    for (let index = 0; index < 10; index += 1) feed.push(entry(index));
+    const first = feed.tail({ level: 'error' }, { cursor: start, limit: 3 });
+    expect(first.entries.map((one) => one.message)).toEqual(['line 1', 'line 3', 'line 5']);
+    const second = feed.tail({ level: 'error' }, { cursor: first.cursor, limit: 3 });
+    expect(second.entries.map((one) => one.message)).toEqual(['line 7', 'line 9']);
+    expect(feed.tail({}, { cursor: second.cursor, limit: 3 })).toMatchObject({
+      entries: [],
+      isComplete: true,
+    });
+  });
+
+  it('says so when lines in between are no longer kept, or the program was started anew', () => {
+    const feed = createLogFeed();
+    const start = feed.cursorOf(feed.last);
+    for (let index = 0; index < 20_000; index += 1) feed.push(entry(index));
+    expect(feed.tail({}, { cursor: start, limit: 10 })).toMatchObject({ entries: [], isComplete: false });
+    const other = createLogFeed();
+    expect(other.tail({}, { cursor: start, limit: 10 }).isComplete).toBe(false);
+    expect(feed.after(0).length).toBeLessThanOrEqual(6000);
   });
 });

@@ -164,3 +164,47 @@ describe('an address', () => {
     else expect(why).toBeUndefined();
   });
 });
+
+describe('the settings as they are told', () => {
+  const found = (entries: ReturnType<typeof load>['entries'], key: string) =>
+    entries.find((entry) => entry.key === key);
+
+  it('say where each value comes from', () => {
+    const { entries } = load(
+      'scheduler:\n  timezone: Europe/Berlin\n  thread_pool_size: 7\nweb:\n  port: 8080\n',
+      { LOG_LEVEL: 'debug', JOB_SCHEDULER_SCHEDULER_THREAD_POOL_SIZE: '9' },
+      { port: 0 },
+    );
+    expect(found(entries, 'scheduler.timezone')).toMatchObject({
+      value: 'Europe/Berlin',
+      default: 'UTC',
+      source: 'file',
+      origin: expect.stringMatching(/app_config\.yaml:2:3$/),
+      variable: 'JOB_SCHEDULER_SCHEDULER_TIMEZONE',
+    });
+    expect(found(entries, 'scheduler.thread_pool_size')).toMatchObject({
+      value: 9,
+      source: 'environment',
+      origin: 'JOB_SCHEDULER_SCHEDULER_THREAD_POOL_SIZE',
+    });
+    expect(found(entries, 'web.port')).toMatchObject({ value: 0, source: 'option', origin: '--port' });
+    expect(found(entries, 'logging.level')).toMatchObject({ value: 'DEBUG', origin: 'LOG_LEVEL' });
+    expect(found(entries, 'scheduler.job_defaults.timeout')).toMatchObject({
+      value: 300,
+      source: 'default',
+      origin: null,
+    });
+  });
+
+  it('never hold a secret', () => {
+    const { entries } = load(
+      `database: {connection_string: canary-1, password: canary-2}
+web: {secret_key: canary-3-which-is-long}
+notifications: {smtp: {password: canary-4, host: mail}, slack: {webhook_url: canary-5}}
+`,
+    );
+    expect(JSON.stringify(entries)).not.toContain('canary');
+    expect(found(entries, 'web.secret_key')?.value).toBe('***');
+    expect(found(entries, 'database.username')?.value).toBeNull();
+  });
+});
