@@ -2,9 +2,11 @@ import type { Core } from '../core/core';
 import type { TemplateSource } from '../core/ports/jobs-file';
 import type { LogReader } from '../core/ports/logger';
 import type { Access } from '../core/security/access';
+import { createCalendarHandlers } from './handlers/calendars';
 import { createConnectionHandlers } from './handlers/connections';
 import { createExecutionHandlers } from './handlers/executions';
 import { createJobHandlers } from './handlers/jobs';
+import { createScheduleHandlers } from './handlers/schedule';
 import { createSchedulerHandlers } from './handlers/scheduler';
 import { createSecretHandlers } from './handlers/secrets';
 import { createSecurityHandlers } from './handlers/security';
@@ -26,6 +28,8 @@ export function createHandlers(
   return {
     jobs: createJobHandlers(core, deps.templates),
     executions: createExecutionHandlers(core),
+    schedule: createScheduleHandlers(core),
+    calendars: createCalendarHandlers(core),
     scheduler: createSchedulerHandlers(core),
     connections: createConnectionHandlers(core),
     system: createSystemHandlers(core, { ...deps, metrics: createMetrics(core) }),

@@ -1,4 +1,4 @@
-import type { EffectiveSettings } from '../../src-shared/model/job';
+import type { JobDefaults } from './jobs/job';
 
 /** What the core is told at start; the rest it learns from the store. */
 export interface CoreSettings {
@@ -9,7 +9,7 @@ export interface CoreSettings {
   /** Manual runs that may wait for a free slot before further ones are refused (429). */
   readonly maxQueued: number;
   /** `scheduler.job_defaults` and `scheduler.timezone`: what a job that says nothing gets. */
-  readonly jobDefaults: EffectiveSettings;
+  readonly jobDefaults: JobDefaults;
   /** Whether this process schedules at all (`--mode web` does not). */
   readonly schedules: boolean;
 }

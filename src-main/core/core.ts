@@ -12,6 +12,7 @@ import { createJobLister, type JobLister } from './jobs/job-list';
 import { createJobRegistry, type JobRegistry } from './jobs/job-registry';
 import { createJobService, type JobService } from './jobs/job-service';
 import type { ArtifactStore } from './ports/artifact-store';
+import type { CalendarReader } from './ports/calendar-reader';
 import type { Clock } from './ports/clock';
 import type { JobsFile } from './ports/jobs-file';
 import type { JobLog, Logger } from './ports/logger';
@@ -28,7 +29,10 @@ import { reconcile } from './run/janitor';
 import { createRunQueue, type RunQueue } from './run/run-queue';
 import { createRunStatistics, type RunStatistics } from './run/run-statistics';
 import { createRunner } from './run/runner';
+import { type CalendarService, createCalendarService } from './schedule/calendars/calendar-service';
+import { createMaintenanceService, type MaintenanceService } from './schedule/maintenance-service';
 import { createScheduler, type Scheduler } from './schedule/scheduler';
+import { createSlotLedger, type SlotLedger } from './schedule/slot-ledger';
 import type { Redactor } from './secrets/redactor';
 import { createSecretService, type SecretService } from './secrets/secret-service';
 
@@ -42,6 +46,7 @@ export interface CorePorts {
   readonly secrets: SecretBox;
   readonly random: Random;
   readonly probe: SystemProbe;
+  readonly calendarReader: CalendarReader;
   readonly jobLog: JobLog;
   readonly clock: Clock;
   readonly timer: Timer;
@@ -60,6 +65,9 @@ export interface Core {
   readonly jobList: JobLister;
   readonly jobImport: JobImport;
   readonly scheduler: Scheduler;
+  readonly ledger: SlotLedger;
+  readonly calendars: CalendarService;
+  readonly maintenance: MaintenanceService;
   readonly queue: RunQueue;
   readonly statistics: RunStatistics;
   readonly connections: ConnectionService;
@@ -100,7 +108,11 @@ export function createCore(
     events,
   });
   const jobTypes = createJobTypeRegistry(createTypes(connections), { hasSecret: secrets.has });
-  const builder = createJobBuilder({ jobTypes, defaults: settings.jobDefaults });
+  const builder = createJobBuilder({
+    jobTypes,
+    defaults: settings.jobDefaults,
+    hasCalendar: (calendar_id) => calendars.ids.has(calendar_id),
+  });
   const writer = createExecutionWriter({ executions: store.executions, registry, events, timer, logger });
   const runner = createRunner({ ...ports, secrets, jobTypes, writer, events });
   const queue = createRunQueue({
@@ -114,6 +126,24 @@ export function createCore(
     timer,
     logger,
   });
+  const calendars = createCalendarService({
+    calendars: store.calendars,
+    registry,
+    reader: ports.calendarReader,
+    events,
+    clock,
+    logger,
+    onChange: (calendar_id) => reviewJobs(calendar_id),
+  });
+  const maintenance = createMaintenanceService({
+    maintenanceWindows: store.maintenanceWindows,
+    events,
+    clock,
+    logger,
+    random,
+    defaultTimezone: settings.jobDefaults.timezone,
+    onChange: () => scheduler.replan(),
+  });
   const scheduler = createScheduler({
     store,
     registry,
@@ -123,7 +153,9 @@ export function createCore(
     timer,
     logger,
     random,
+    around: () => ({ matchers: calendars.matchers, windows: maintenance.windows }),
   });
+  const ledger = createSlotLedger({ store, scheduler, maintenance, clock });
   const jobs = createJobService({ store, registry, builder, jobTypes, scheduler, queue, events, clock });
   const jobImport = createJobImport({ store, registry, builder, jobTypes, scheduler, events, clock });
   const jobList = createJobLister(registry, scheduler.nextRun);
@@ -159,6 +191,18 @@ export function createCore(
     for (const latest of await store.executions.latestPerJob()) registry.noteExecution(latest);
   };
 
+  /** A holiday set appeared, changed or went: jobs that name it may have become able to run, or no longer are. */
+  const reviewJobs = async (calendar_id: string) => {
+    for (const job of registry.all()) {
+      if (!job.effective.exclude.includes(calendar_id)) continue;
+      const reviewed = builder.fromDefinition(job.record, job.definition);
+      if (reviewed.disabledReason === job.disabledReason) continue;
+      registry.put(reviewed);
+      await scheduler.reschedule(reviewed, 'the holiday sets');
+    }
+    await scheduler.replan();
+  };
+
   /** What definitions may say and this version does not do yet: an admin must not find out by its absence. */
   const tellUnserved = () => {
     const count = (key: 'notifications' | 'run_as') =>
@@ -188,6 +232,9 @@ export function createCore(
     jobList,
     jobImport,
     scheduler,
+    ledger,
+    calendars,
+    maintenance,
     queue,
     statistics,
     connections,
@@ -201,6 +248,8 @@ export function createCore(
       const lastAlive = Number(await store.facts.get(aliveFact)) || undefined;
       await reconcile({ ...ports, instance: settings.instance, lastAlive });
       await secrets.load();
+      await calendars.load();
+      await maintenance.load();
       await load();
       if (file) {
         await synchroniseJobsFile({

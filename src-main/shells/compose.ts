@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Setting } from '../../src-shared/model/setting';
 import { createArtifactFolder } from '../adapters/artifacts/artifact-folder';
+import { icalReader } from '../adapters/calendars/ical-reader';
 import { createNodeHost } from '../adapters/host/node-host';
 import { createNodeSystemProbe } from '../adapters/host/node-system-probe';
 import { createJobsFile } from '../adapters/jobs-folder/jobs-file';
@@ -154,6 +155,7 @@ export async function compose(options: ComposeOptions): Promise<Program> {
       secrets,
       random: nodeRandom,
       probe: createNodeSystemProbe(dataFolder),
+      calendarReader: icalReader,
       jobLog,
       clock,
       timer,

@@ -14,6 +14,9 @@ export interface EventData {
   'scheduler.state': { readonly state: SchedulerState; readonly changed_by: string | null };
   /** The wall clock jumped, or the process stood still, for so many milliseconds. */
   'clock.gap': { readonly kind: 'forward' | 'backward' | 'frozen'; readonly milliseconds: number };
+  /** A holiday set or a maintenance window was made, changed or removed; plans may have moved. */
+  'calendar.changed': { readonly calendar_id: string };
+  'maintenance.changed': { readonly window_id: string };
   'connection.changed': { readonly connection_id: string };
   'secret.changed': { readonly name: string };
   /** A loss of service, or its end, in words. */

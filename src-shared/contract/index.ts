@@ -1,11 +1,23 @@
+import { calendars } from './calendars';
 import { connections } from './connections';
 import { executions } from './executions';
 import { jobs } from './jobs';
+import { schedule } from './schedule';
 import { scheduler } from './scheduler';
 import { secrets } from './secrets';
 import { security } from './security';
 import { system } from './system';
 
 /** Every operation the product has, in one place. */
-export const contract = { jobs, executions, scheduler, connections, system, security, secrets };
+export const contract = {
+  jobs,
+  executions,
+  schedule,
+  calendars,
+  scheduler,
+  connections,
+  system,
+  security,
+  secrets,
+};
 export type AppContract = typeof contract;

@@ -1,10 +1,15 @@
 import { z } from 'zod';
+import { CalendarId, TimeOfDay } from './calendar';
 import { JobId } from './ids';
 import { JobParams } from './params';
 import { Schedule } from './schedule';
 
 export const Overlap = z.enum(['skip', 'queue', 'replace']);
 export type Overlap = z.infer<typeof Overlap>;
+
+/** What happens to a planned run on a day that `exclude` covers. */
+export const OnExcluded = z.enum(['skip', 'next_business_day', 'previous_business_day']);
+export type OnExcluded = z.infer<typeof OnExcluded>;
 
 const Recipient = z.union([
   z.strictObject({ email: z.union([z.string(), z.array(z.string())]) }),
@@ -38,6 +43,28 @@ export const commonJobShape = {
   overlap: Overlap.optional(),
   misfire_grace_time: z.number().min(0).nullable().optional().describe('seconds; null = never too late'),
   coalesce: z.boolean().optional(),
+  catch_up_window: z
+    .number()
+    .min(0)
+    .nullable()
+    .optional()
+    .describe('seconds: how far back missed runs are caught up at all; null = no bound of its own'),
+  max_catch_up: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('missed runs caught up at once when coalesce is false; 100'),
+  not_after: TimeOfDay.nullable()
+    .optional()
+    .describe('HH:MM in the zone of the schedule: a late run must not start behind this time'),
+  exclude: z
+    .array(CalendarId)
+    .max(20)
+    .optional()
+    .describe('holiday sets on whose days and times the job does not run'),
+  on_excluded: OnExcluded.optional(),
   run_as: z.string().max(255).optional(),
   notifications: Notifications.optional(),
   params: JobParams.optional().describe('values a run by hand may set; {{ params.name }} stands for them'),
@@ -64,6 +91,11 @@ export const EffectiveSettings = z.object({
   overlap: Overlap,
   misfire_grace_time: z.number().nullable(),
   coalesce: z.boolean(),
+  catch_up_window: z.number().nullable(),
+  max_catch_up: z.number(),
+  not_after: z.string().nullable(),
+  exclude: z.array(z.string()),
+  on_excluded: OnExcluded,
   timezone: z.string().describe('the zone of schedules that name none'),
 });
 export type EffectiveSettings = z.infer<typeof EffectiveSettings>;

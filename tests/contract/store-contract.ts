@@ -290,7 +290,15 @@ export function storeContract(
     describe('timetables', () => {
       it('move on and never back', async () => {
         const { store } = await fresh();
-        const record = { job_id: 'a', anchor: now, schedule_digest: 'x', cursor: now };
+        const record = {
+          job_id: 'a',
+          anchor: now,
+          schedule_digest: 'x',
+          cursor: now,
+          schedule: '[null,"UTC"]',
+          held_since: now - 5,
+          held_by: 'anna',
+        };
         await store.scheduleState.put(record);
         await store.scheduleState.advance(
           new Map([

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { icalReader } from '../../src-main/adapters/calendars/ical-reader';
 import { createOutputStore } from '../../src-main/adapters/output/output-store';
 import { openSqliteStore } from '../../src-main/adapters/persistence/sqlite/open-sqlite-store';
 import { nodeRandom } from '../../src-main/adapters/secrets/node-random';
 import { type Core, createCore } from '../../src-main/core/core';
+import type { JobDefaults } from '../../src-main/core/jobs/job';
 import type { ExecutionFilter, ExecutionRecord, Store } from '../../src-main/core/ports/store';
 import { createRedactor } from '../../src-main/core/secrets/redactor';
 import type { AppEvent } from '../../src-shared/contract/events';
-import type { EffectiveSettings } from '../../src-shared/model/job';
 import { createFakeTime, type FakeTime } from './fake-time';
 import { createHandType, type HandType } from './hand-type';
 import { type RecordingLogger, recordingLogger } from './silent-logger';
@@ -28,7 +29,7 @@ export interface TestCore {
 
 export interface TestCoreOptions {
   readonly start?: string;
-  readonly defaults?: Partial<EffectiveSettings>;
+  readonly defaults?: Partial<JobDefaults>;
   readonly threadPoolSize?: number;
   readonly maxQueued?: number;
   /** A store that outlives one core, to try restarts on. */
@@ -76,6 +77,7 @@ export async function createTestCore(options: TestCoreOptions = {}): Promise<Tes
         disk: async () => ({ free: 1e12, total: 2e12 }),
         memory: () => ({ process: 1e8, free: 1e10, total: 2e10 }),
       },
+      calendarReader: icalReader,
       jobLog: { write: () => undefined },
       clock: time.clock,
       timer: time.timer,

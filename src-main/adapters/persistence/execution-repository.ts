@@ -18,7 +18,9 @@ import type { Engine } from './engine';
 import { fromText, fromTextOrNull, toText, toTextOrNull } from './instants';
 import type { ExecutionTable, Tables } from './tables';
 
-type Row = Omit<Selectable<ExecutionTable>, 'output' | 'slot_key'> & { output?: string | null };
+type Row = Omit<Selectable<ExecutionTable>, 'output' | 'slot_key' | 'scheduled_until'> & {
+  output?: string | null;
+};
 
 /** All columns but the output, which can be large. */
 const listed = [
@@ -74,6 +76,7 @@ function toRow(execution: NewExecution) {
     trigger_type: trigger,
     start_time: toText(execution.start_time),
     scheduled_time: toTextOrNull(execution.scheduled_time),
+    scheduled_until: toTextOrNull(execution.scheduled_until ?? null),
     end_time: toTextOrNull(execution.end_time ?? null),
     duration_seconds: execution.duration_seconds ?? null,
     error_message: execution.error_message ?? null,
@@ -82,11 +85,12 @@ function toRow(execution: NewExecution) {
 }
 
 function toColumns(patch: ExecutionPatch) {
-  const { start_time, end_time, metadata, ...columns } = patch;
+  const { start_time, end_time, scheduled_until, metadata, ...columns } = patch;
   return {
     ...columns,
     ...(start_time === undefined ? {} : { start_time: toText(start_time) }),
     ...(end_time === undefined ? {} : { end_time: toTextOrNull(end_time) }),
+    ...(scheduled_until === undefined ? {} : { scheduled_until: toTextOrNull(scheduled_until) }),
     ...(metadata === undefined ? {} : { metadata: JSON.stringify(metadata) }),
   };
 }
@@ -105,6 +109,11 @@ function conditions(where: Where, filter: ExecutionFilter): Expression<SqlBool> 
   if (filter.trigger !== undefined) all.push(where('trigger_type', '=', filter.trigger));
   if (filter.from !== undefined) all.push(where('start_time', '>=', toText(filter.from)));
   if (filter.to !== undefined) all.push(where('start_time', '<', toText(filter.to)));
+  if (filter.planned_to !== undefined) all.push(where('scheduled_time', '<=', toText(filter.planned_to)));
+  if (filter.planned_from !== undefined) {
+    const from = toText(filter.planned_from);
+    all.push(where.or([where('scheduled_time', '>=', from), where('scheduled_until', '>=', from)]));
+  }
   if (filter.job_type !== undefined) {
     const ofType = where.selectFrom('job_configurations').select('job_configurations.job_id');
     all.push(where('job_id', 'in', ofType.where('job_type', '=', filter.job_type)));

@@ -6,7 +6,9 @@ import { createConnectionRepository } from './connection-repository';
 import type { Engine } from './engine';
 import { createExecutionRepository } from './execution-repository';
 import { createFactRepository } from './fact-repository';
+import { createGapRepository } from './gap-repository';
 import { createJobRepository } from './job-repository';
+import { createCalendarRepository, createMaintenanceWindowRepository } from './named-repository';
 import { createScheduleStateRepository } from './schedule-state-repository';
 import { createSecretRepository } from './secret-repository';
 import type { Tables } from './tables';
@@ -16,6 +18,9 @@ export function createStore(db: Kysely<Tables>, engine: Engine, close: () => Pro
   const repositories = {
     jobs: createJobRepository(db, engine),
     scheduleState: createScheduleStateRepository(db),
+    calendars: createCalendarRepository(db, engine),
+    maintenanceWindows: createMaintenanceWindowRepository(db, engine),
+    gaps: createGapRepository(db, engine),
     executions: createExecutionRepository(db, engine),
     connections: createConnectionRepository(db, engine),
     secrets: createSecretRepository(db),

@@ -1,4 +1,10 @@
 import type { Generated } from 'kysely';
+import type {
+  CalendarTable,
+  MaintenanceWindowTable,
+  ScheduleGapTable,
+  ScheduleStateTable,
+} from './schedule-tables';
 
 /** Instants are stored as `YYYY-MM-DDTHH:MM:SS.mmmZ`: readable, and sortable as text. */
 export type InstantText = string;
@@ -38,6 +44,7 @@ export interface ExecutionTable {
   trigger_type: string | null;
   slot_key: string | null;
   owner: string | null;
+  scheduled_until: InstantText | null;
 }
 
 export interface ConnectionTable {
@@ -67,13 +74,6 @@ export interface SecretTable {
   created_date: InstantText;
   modified_date: InstantText;
   modified_by: string;
-}
-
-export interface ScheduleStateTable {
-  job_id: string;
-  anchor: InstantText;
-  schedule_digest: string;
-  cursor: InstantText;
 }
 
 export interface ApiKeyTable {
@@ -109,6 +109,9 @@ export interface Tables {
   user_connections: ConnectionTable;
   secrets: SecretTable;
   schedule_state: ScheduleStateTable;
+  calendars: CalendarTable;
+  maintenance_windows: MaintenanceWindowTable;
+  schedule_gaps: ScheduleGapTable;
   api_keys: ApiKeyTable;
   audit_log: AuditTable;
   facts: FactTable;

@@ -81,7 +81,12 @@ export function createJobHandlers(core: Core, templates: TemplateSource): JobHan
       };
     },
     async update({ params, query, body }, context) {
-      const { job, warnings } = await core.jobs.update(params.job_id, body, query.expected_modified_date);
+      const { job, warnings } = await core.jobs.update(
+        params.job_id,
+        body,
+        query.expected_modified_date,
+        actorOf(context),
+      );
       return {
         success: true,
         job_id: params.job_id,
@@ -108,11 +113,11 @@ export function createJobHandlers(core: Core, templates: TemplateSource): JobHan
       };
     },
     async enable({ params }, context) {
-      const job = await core.jobs.setEnabled(params.job_id, true);
+      const job = await core.jobs.setEnabled(params.job_id, true, actorOf(context));
       return { success: true, job_id: params.job_id, message: 'Job enabled', job: detail(job, context) };
     },
     async disable({ params }, context) {
-      const job = await core.jobs.setEnabled(params.job_id, false);
+      const job = await core.jobs.setEnabled(params.job_id, false, actorOf(context));
       return { success: true, job_id: params.job_id, message: 'Job disabled', job: detail(job, context) };
     },
     async history({ params, query }) {
@@ -172,7 +177,7 @@ export function createJobHandlers(core: Core, templates: TemplateSource): JobHan
           await core.jobs.remove(job_id);
           return { message: 'Job deleted' };
         }
-        await core.jobs.setEnabled(job_id, action === 'enable');
+        await core.jobs.setEnabled(job_id, action === 'enable', actorOf(context));
         return { message: action === 'enable' ? 'Job enabled' : 'Job disabled' };
       };
       const results = [];

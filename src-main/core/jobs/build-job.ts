@@ -1,9 +1,9 @@
 import { fromConfiguration } from '../../../src-shared/job-document';
-import type { EffectiveSettings, JobDefinition } from '../../../src-shared/model/job';
+import type { JobDefinition } from '../../../src-shared/model/job';
 import { parseSchedule } from '../../../src-shared/schedule/parse-schedule';
 import type { JobTypeRegistry } from '../job-type-registry';
 import type { JobRecord } from '../ports/store';
-import { effectiveSettings, type Job } from './job';
+import { effectiveSettings, type Job, type JobDefaults } from './job';
 
 export interface JobBuilder {
   /** A row as a job. A row that can't be used becomes a job that can't run, with the reason; it never throws. */
@@ -13,11 +13,16 @@ export interface JobBuilder {
 
 export function createJobBuilder(deps: {
   readonly jobTypes: JobTypeRegistry;
-  readonly defaults: EffectiveSettings;
+  readonly defaults: JobDefaults;
+  readonly hasCalendar: (calendar_id: string) => boolean;
 }): JobBuilder {
   const unavailable = (definition: JobDefinition): string | undefined => {
     const type = deps.jobTypes.get(definition.job_type);
     if (!type) return `This program has no job type "${definition.job_type}"`;
+    // A job that would run on a holiday because its set is missing does more harm than one that is held.
+    const missing = definition.exclude?.find((calendar_id) => !deps.hasCalendar(calendar_id));
+    if (missing !== undefined)
+      return `exclude names the holiday set "${missing}", which does not exist; create it, or take it out`;
     if (!type.unavailable) return undefined;
     const config = type.configSchema.safeParse(definition.config);
     return config.success ? type.unavailable(config.data) : undefined;

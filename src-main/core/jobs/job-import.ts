@@ -93,7 +93,7 @@ export function createJobImport(deps: {
         if (!one.definition) continue;
         const job = deps.builder.fromDefinition(record, one.definition);
         deps.registry.put(job);
-        await deps.scheduler.reschedule(job);
+        await deps.scheduler.reschedule(job, by);
         deps.events.publish(previous ? 'job.updated' : 'job.created', { job_id: record.job_id });
       }
       return { jobs: results, issues };

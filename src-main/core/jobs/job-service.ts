@@ -30,8 +30,9 @@ export interface JobService {
     job_id: string,
     body: Readonly<Record<string, unknown>>,
     expectedModified?: string,
+    by?: string,
   ): Promise<{ job: Job; warnings: readonly Issue[] }>;
-  setEnabled(job_id: string, enabled: boolean): Promise<Job>;
+  setEnabled(job_id: string, enabled: boolean, by?: string): Promise<Job>;
   remove(job_id: string): Promise<void>;
 }
 
@@ -93,13 +94,13 @@ export function createJobService(deps: JobServiceDeps): JobService {
     return checkJson(hasId ? body : { job_id, ...body });
   };
 
-  const settle = async (job: Job, event: 'job.created' | 'job.updated') => {
+  const settle = async (job: Job, event: 'job.created' | 'job.updated', by?: string) => {
     deps.registry.put(job);
-    await deps.scheduler.reschedule(job);
+    await deps.scheduler.reschedule(job, by);
     deps.events.publish(event, { job_id: job.record.job_id });
   };
 
-  const replace = async (known: Job, checked: CheckedJob): Promise<Job> => {
+  const replace = async (known: Job, checked: CheckedJob, by?: string): Promise<Job> => {
     const { record } = known;
     if (checked.definition.job_id !== record.job_id) {
       throw new AppError(
@@ -122,7 +123,7 @@ export function createJobService(deps: JobServiceDeps): JobService {
       );
     }
     const job = deps.builder.fromDefinition(next, checked.definition);
-    await settle(job, 'job.updated');
+    await settle(job, 'job.updated', by);
     return job;
   };
 
@@ -161,10 +162,10 @@ export function createJobService(deps: JobServiceDeps): JobService {
         throw new AppError('conflict', `Job "${record.job_id}" exists already`);
       }
       const job = deps.builder.fromDefinition(record, checked.definition);
-      await settle(job, 'job.created');
+      await settle(job, 'job.created', by);
       return { job, warnings: checked.warnings };
     },
-    async update(job_id, body, expectedModified) {
+    async update(job_id, body, expectedModified, by) {
       const known = get(job_id);
       const modified = new Date(known.record.modified_date).toISOString();
       if (expectedModified !== undefined && expectedModified !== modified) {
@@ -174,12 +175,12 @@ export function createJobService(deps: JobServiceDeps): JobService {
         );
       }
       const checked = isText(body) ? withId(body, job_id) : changed(known, body);
-      return { job: await replace(known, checked), warnings: checked.warnings };
+      return { job: await replace(known, checked, by), warnings: checked.warnings };
     },
-    async setEnabled(job_id, enabled) {
+    async setEnabled(job_id, enabled, by) {
       const known = get(job_id);
       if (known.record.enabled === enabled) return known;
-      return replace(known, changed(known, { enabled }));
+      return replace(known, changed(known, { enabled }), by);
     },
     async remove(job_id) {
       const { record } = get(job_id);

@@ -13,8 +13,14 @@ export interface Job {
   readonly disabledReason: string | undefined;
 }
 
+/** What `scheduler.job_defaults` can set; the rest of the effective settings is the job's own to say. */
+export type JobDefaults = Omit<
+  EffectiveSettings,
+  'catch_up_window' | 'max_catch_up' | 'not_after' | 'exclude' | 'on_excluded'
+>;
+
 /** Fills what a definition leaves open with the program's defaults. */
-export function effectiveSettings(definition: CommonJob, defaults: EffectiveSettings): EffectiveSettings {
+export function effectiveSettings(definition: CommonJob, defaults: JobDefaults): EffectiveSettings {
   return {
     timeout: definition.timeout ?? defaults.timeout,
     max_retries: definition.max_retries ?? defaults.max_retries,
@@ -26,6 +32,11 @@ export function effectiveSettings(definition: CommonJob, defaults: EffectiveSett
         ? defaults.misfire_grace_time
         : definition.misfire_grace_time,
     coalesce: definition.coalesce ?? defaults.coalesce,
+    catch_up_window: definition.catch_up_window ?? null,
+    max_catch_up: definition.max_catch_up ?? 100,
+    not_after: definition.not_after ?? null,
+    exclude: definition.exclude ?? [],
+    on_excluded: definition.on_excluded ?? 'skip',
     timezone: defaults.timezone,
   };
 }

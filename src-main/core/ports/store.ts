@@ -1,6 +1,9 @@
 import type { ConnectionInput } from '../../../src-shared/model/connection';
 import type { ExecutionStatus, ExecutionTrigger } from '../../../src-shared/model/execution';
 import type { Role } from '../../../src-shared/model/role';
+import type { GapRepository, NamedRepository, ScheduleStateRepository } from './schedule-store';
+
+export type { ScheduleStateRecord, ScheduleStateRepository } from './schedule-store';
 
 /** All instants in these records are epoch milliseconds, UTC. */
 
@@ -21,17 +24,6 @@ export interface JobRecord {
   readonly source: string | null;
   /** Digest of the job's text in that file when it was last synchronised. */
   readonly source_digest: string | null;
-}
-
-/** Where a job's timetable stands; survives restarts and edits that do not touch the schedule. */
-export interface ScheduleStateRecord {
-  readonly job_id: string;
-  /** First save of this schedule: the phase of intervals without start_date. */
-  readonly anchor: number;
-  /** Digest of the schedule the anchor and the cursor belong to. */
-  readonly schedule_digest: string;
-  /** The last slot handled (run, missed or skipped), or the instant scheduling began. */
-  readonly cursor: number;
 }
 
 /** A row of job_execution_history_V2. */
@@ -68,6 +60,8 @@ export interface NewExecution
    * same (job_id, slot_key) claims nothing. Null: no claim (manual runs, retries).
    */
   readonly slot_key: string | null;
+  /** The last slot of a row that stands for several. */
+  readonly scheduled_until?: number | null;
 }
 
 export type ExecutionPatch = Partial<
@@ -82,7 +76,8 @@ export type ExecutionPatch = Partial<
     | 'return_code'
     | 'metadata'
     | 'owner'
-  >
+  > &
+    Pick<NewExecution, 'slot_key' | 'scheduled_until'>
 >;
 
 export interface ExecutionFilter {
@@ -93,6 +88,9 @@ export interface ExecutionFilter {
   /** Start time, inclusive from, exclusive to. */
   readonly from?: number;
   readonly to?: number;
+  /** Planned instants, both inclusive: a row that stands for several slots is found by any of them. */
+  readonly planned_from?: number;
+  readonly planned_to?: number;
   /** Part of a job's name or id, or of the error message; matched as plain text, ASCII case ignored. */
   readonly search?: string;
 }
@@ -122,14 +120,6 @@ export interface JobRepository {
   /** False when the row is gone or its modified_date is not `expected` (somebody else was quicker). */
   update(record: JobRecord, expected_modified_date: number): Promise<boolean>;
   remove(job_id: string): Promise<boolean>;
-}
-
-export interface ScheduleStateRepository {
-  list(): Promise<ScheduleStateRecord[]>;
-  put(record: ScheduleStateRecord): Promise<void>;
-  /** Moves cursors on, many at once; a cursor never goes back. */
-  advance(cursors: ReadonlyMap<string, number>): Promise<void>;
-  remove(job_id: string): Promise<void>;
 }
 
 export interface ExecutionRepository {
@@ -228,6 +218,9 @@ export interface FactRepository {
 export interface Store {
   readonly jobs: JobRepository;
   readonly scheduleState: ScheduleStateRepository;
+  readonly calendars: NamedRepository;
+  readonly maintenanceWindows: NamedRepository;
+  readonly gaps: GapRepository;
   readonly executions: ExecutionRepository;
   readonly connections: ConnectionRepository;
   readonly secrets: SecretRepository;

@@ -23,12 +23,13 @@ export interface Occupation {
 
 /** Applies max_instances and overlap (spec/time.md, "Late, missed, overlapping"), then the pool. */
 export function decideAdmission(
-  job: { readonly max_instances: number; readonly overlap: Overlap },
+  job: { readonly max_instances: number; readonly overlap: Overlap; readonly waits?: boolean },
   occupation: Occupation,
 ): Admission {
   if (occupation.instances < job.max_instances) {
     return occupation.poolFree > 0 ? { kind: 'start' } : { kind: 'wait' };
   }
+  if (job.waits) return { kind: 'hold', replaces: false };
   const blocker = occupation.oldest ? ` ${occupation.oldest}` : '';
   if (job.overlap === 'skip') {
     return { kind: 'overlap', reason: `Would overlap the run${blocker} that has not ended yet: skipped` };

@@ -111,16 +111,24 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
     const { job_id } = request.job.record;
     const ofJob = liveOf(job_id);
     const oldest = ofJob.find((one) => one.counted);
-    return decideAdmission(request.job.effective, {
-      poolFree: isClosing ? 0 : settings.threadPoolSize - running - reserved.pool - waiting.length,
-      instances: instancesOf(job_id),
-      held: ofJob.filter((one) => one.state === 'held').length + (reserved.held.get(job_id) ?? 0),
-      oldest: oldest && formatExecutionId(oldest.row.execution_id),
-    });
+    const { effective } = request.job;
+    return decideAdmission(
+      { ...effective, waits: request.waits ?? false },
+      {
+        poolFree: isClosing ? 0 : settings.threadPoolSize - running - reserved.pool - waiting.length,
+        instances: instancesOf(job_id),
+        held: ofJob.filter((one) => one.state === 'held').length + (reserved.held.get(job_id) ?? 0),
+        oldest: oldest && formatExecutionId(oldest.row.execution_id),
+      },
+    );
   };
 
   /** Ends a run that never began. */
-  const abandon = async (one: Live, status: 'cancelled' | 'interrupted', error_message: string) => {
+  const abandon = async (
+    one: Live,
+    status: 'cancelled' | 'interrupted' | 'missed',
+    error_message: string,
+  ) => {
     one.cancelDelay?.();
     const index = waiting.indexOf(one);
     if (index >= 0) waiting.splice(index, 1);
@@ -147,6 +155,12 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
         ? 'The job was disabled before its retry began'
         : 'The job was deleted before this began';
       void abandon(one, 'cancelled', why);
+      return;
+    }
+    const { not_after } = one.request;
+    if (not_after !== undefined && one.row.retry_count === 0 && deps.clock.now() > not_after) {
+      const limit = new Date(not_after).toISOString().slice(0, 16).replace('T', ' ');
+      void abandon(one, 'missed', `It waited until it was too late to start: not_after is ${limit} UTC`);
       return;
     }
     // A retry runs the definition as it is now: the admin may just have mended it.
@@ -210,6 +224,7 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
     const request: RunRequest = {
       ...one.request,
       trigger: 'retry',
+      claim: undefined,
       retry_count: failed.retry_count + 1,
       first_execution_id: one.request.first_execution_id ?? failed.execution_id,
     };

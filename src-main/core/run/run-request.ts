@@ -19,10 +19,18 @@ export interface RunRequest {
   readonly params?: ParamValues;
   /** How long the start is put off (`jitter`), ms; the slot keeps its time. */
   readonly delay_ms?: number;
+  /** Waits for earlier runs of its job, however many wait already: slots that are caught up one by one. */
+  readonly waits?: boolean;
+  /** The last instant at which it may start, epoch ms; later it is `missed`. */
+  readonly not_after?: number;
+  /** Sets the claim of a run that is no slot of its own (a catch-up). */
+  readonly claim?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
 /** A slot claims its instant: no second row for the same (job_id, slot) can be made, whoever tries. */
-export function slotKey(request: Pick<RunRequest, 'trigger' | 'scheduled_time'>): string | null {
+export function slotKey(request: Pick<RunRequest, 'trigger' | 'scheduled_time' | 'claim'>): string | null {
+  if (request.claim !== undefined) return request.claim;
   if (request.scheduled_time === null || request.trigger !== 'schedule') return null;
   return new Date(request.scheduled_time).toISOString();
 }
@@ -60,6 +68,7 @@ export function newExecution(
         : { scheduled_time: new Date(request.scheduled_time).toISOString() }),
       ...(request.requested_by === null ? {} : { requested_by: request.requested_by }),
       ...(request.params && Object.keys(request.params).length > 0 ? { params: request.params } : {}),
+      ...request.metadata,
       ...extra.metadata,
     },
   };

@@ -1,4 +1,5 @@
 import type { ParsedSchedule } from '../../../src-shared/schedule/parsed-schedule';
+import { localIso, utcIso } from './local-time';
 import { createTrigger } from './trigger';
 
 export interface PreviewSlot {
@@ -6,19 +7,6 @@ export interface PreviewSlot {
   /** With the offset of its zone: `2026-03-08T03:00:00-04:00`. */
   readonly local_time: string;
   readonly note?: string;
-}
-
-function localIso(instant: number, offset: number): string {
-  const sign = offset < 0 ? '-' : '+';
-  const minutes = Math.floor(Math.abs(offset) / 60_000);
-  const pad = (value: number) => String(value).padStart(2, '0');
-  const text = new Date(instant + offset).toISOString().replace(/(\.000)?Z$/, '');
-  return `${text}${sign}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
-}
-
-/** An instant as the API sends it: milliseconds only when there are any. */
-function utcIso(instant: number): string {
-  return new Date(instant).toISOString().replace('.000Z', 'Z');
 }
 
 /**
@@ -36,7 +24,7 @@ export function previewSchedule(
   const trigger = createTrigger(schedule, { defaultTimezone, anchor: from });
   return trigger.between(from - 1, Number.POSITIVE_INFINITY, count).map((slot) => {
     const note = trigger.note(slot);
-    const local_time = localIso(slot, trigger.zoneOf(slot).offsetAt(slot));
+    const local_time = localIso(slot, trigger.zoneOf(slot));
     return { scheduled_time: utcIso(slot), local_time, ...(note ? { note } : {}) };
   });
 }

@@ -5,21 +5,40 @@ import type { JobRegistry } from '../jobs/job-registry';
 import type { Clock } from '../ports/clock';
 import type { Logger } from '../ports/logger';
 import type { Random } from '../ports/random';
-import type { ScheduleStateRecord, Store } from '../ports/store';
+import type { GapRecord, ScheduleStateRecord } from '../ports/schedule-store';
+import type { NewExecution, Store } from '../ports/store';
 import type { CancelTimer, Timer } from '../ports/timer';
 import type { RunQueue } from '../run/run-queue';
 import { type ClockGap, createClockWatch } from './clock-watch';
+import { closeOut } from './close-out';
 import { type Due, dueSlots } from './due-slots';
+import { settleDue } from './due-writer';
 import type { Absence } from './miss-reason';
 import { createPauseMark } from './pause-mark';
-import { createTimetable, placeOf, schedulableJobs, type TimetableEntry } from './timetable';
+import { releaseAhead } from './release-ahead';
+import {
+  createTimetable,
+  type Plan,
+  placeOf,
+  planOf,
+  type Surroundings,
+  type TimetableEntry,
+} from './timetable';
 
 /** The alarm is never further away than this: every wake re-reads the clocks (spec/time.md). */
 const longestSleepMs = 30_000;
 /** After a store that failed: due slots stay due, and are tried again. */
 const storeRetryMs = 5_000;
-/** This many jobs are written in one transaction; a burst of thousands must not hold the loop for seconds. */
-const batchSize = 200;
+
+/** How a job stands in the timetable, for those who explain it. */
+export interface JobPlan extends Plan {
+  /** The last slot accounted for. */
+  readonly cursor: number;
+  /** The job is known to the timetable since. */
+  readonly anchor: number;
+  /** Set while it is not planned: disabled, or not able to run. */
+  readonly held: { readonly since: number | null; readonly by: string } | undefined;
+}
 
 export interface Scheduler {
   readonly state: SchedulerState;
@@ -33,12 +52,19 @@ export interface Scheduler {
   stop(by: string): Promise<void>;
   pause(by: string): Promise<void>;
   resume(by: string): Promise<void>;
-  /** A job was created, changed, enabled or disabled. Keeps cursor and anchor while its schedule is the same. */
-  reschedule(job: Job): Promise<void>;
+  /**
+   * A job was created, changed, enabled or disabled, by whom. Keeps cursor and anchor while its schedule is the
+   * same; slots a job owes when it is enabled again meet the same rules as after a stop.
+   */
+  reschedule(job: Job, by?: string): Promise<void>;
   forget(job_id: string): Promise<void>;
+  /** Holiday sets or maintenance windows changed: all plans are made anew. */
+  replan(): Promise<void>;
   nextRun(job_id: string): number | undefined;
   /** The earliest planned run of all. */
   earliest(): { readonly job_id: string; readonly at: number } | undefined;
+  /** Undefined for a job without a schedule. */
+  planOf(job: Job): Promise<JobPlan | undefined>;
   readonly plannedJobs: number;
 }
 
@@ -51,12 +77,13 @@ export interface SchedulerDeps {
   readonly timer: Timer;
   readonly logger: Logger;
   readonly random: Pick<Random, 'digest' | 'fraction'>;
+  readonly around: () => Surroundings;
 }
 
 /** The one alarm: at each wake it takes what is due, plans the next wake, and only then runs anything. */
 export function createScheduler(deps: SchedulerDeps): Scheduler {
   const { store, clock, logger, events } = deps;
-  const timetable = createTimetable();
+  const timetable = createTimetable(deps.around);
   const places = new Map<string, ScheduleStateRecord>();
   const pauseMark = createPauseMark(store.facts);
   const watch = createClockWatch(clock);
@@ -68,12 +95,19 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
   let handling: Promise<void> | undefined;
   /** No due job is looked at before this instant; set after the store failed. */
   let notBefore = 0;
+  /** Rows being put right after the clock was set back; nothing is decided before. */
+  let rewinding: Promise<void> = Promise.resolve();
 
-  const tellNext = ({ job, next }: TimetableEntry) =>
+  const nextRunOf = (entry: TimetableEntry | undefined): number | undefined =>
+    entry && state === 'running' ? timetable.runsAt(entry) : undefined;
+
+  const tellNext = (entry: TimetableEntry) => {
+    const next = nextRunOf(entry);
     events.publish('job.scheduled', {
-      job_id: job.record.job_id,
+      job_id: entry.job.record.job_id,
       next_run_time: next === undefined ? null : new Date(next).toISOString(),
     });
+  };
 
   const arm = () => {
     cancelAlarm?.();
@@ -81,7 +115,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     if (state === 'stopped') return;
     const now = clock.now();
     const due =
-      state === 'running' ? (timetable.first()?.next ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+      state === 'running' ? (timetable.first()?.due ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
     const at = Math.min(Math.max(due, notBefore), now + longestSleepMs);
     watch.plan(Math.max(0, at - now));
     cancelAlarm = deps.timer.at(at, wake);
@@ -103,12 +137,23 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       });
   };
 
+  /** Kept for the ledger; what can't be written is still in the log. */
+  const keepGap = async (gap: GapRecord) => {
+    try {
+      await store.gaps.append(gap);
+    } catch (error) {
+      logger.warning('a gap of the schedule could not be stored', { kind: gap.kind, error: String(error) });
+    }
+  };
+
   const noteGap = (gap: ClockGap) => {
     logger.warning(`clock: ${gap.kind} by ${Math.round(gap.milliseconds / 1000)} s`, {
       from: new Date(gap.from).toISOString(),
       to: new Date(gap.to).toISOString(),
     });
     events.publish('clock.gap', { kind: gap.kind, milliseconds: gap.milliseconds });
+    const [from, to] = gap.kind === 'backward' ? [gap.to, gap.from] : [gap.from, gap.to];
+    void keepGap({ kind: gap.kind, job_id: null, from, to, actor: null });
     if (gap.kind === 'backward') {
       rewind(gap.to);
       return;
@@ -127,18 +172,20 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     for (const entry of timetable.entries()) {
       if (entry.cursor <= now) continue;
       entry.cursor = now;
+      entry.open = undefined;
       timetable.plan(entry);
       const known = places.get(entry.job.record.job_id);
       if (known) moved.push({ ...known, cursor: now });
     }
-    void putAll(moved).catch((error) =>
-      logger.warning('cursors could not be set back', { error: String(error) }),
-    );
+    rewinding = putAll(moved)
+      .then(() => releaseAhead({ store, now, triggerOf: (job_id) => timetable.get(job_id)?.trigger }))
+      .catch((error) => logger.warning('cursors could not be set back', { error: String(error) }));
   };
 
-  const putAll = async (records: readonly ScheduleStateRecord[]) => {
-    if (records.length === 0) return;
+  const putAll = async (records: readonly ScheduleStateRecord[], rows: readonly NewExecution[] = []) => {
+    if (records.length === 0 && rows.length === 0) return;
     await store.transaction(async (inside) => {
+      for (const row of rows) await inside.executions.insert(row);
       for (const record of records) await inside.scheduleState.put(record);
     });
     for (const record of records) places.set(record.job_id, record);
@@ -146,9 +193,14 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
 
   /** Everything that is due now. What can't be written stays due. */
   const handleDue = async () => {
+    await rewinding;
     const now = clock.now();
     const due: Due[] = [];
     for (const entry of timetable.takeDue(now)) {
+      // Held by a maintenance window until now: that is why its slots are late.
+      const slot = entry.trigger.next(entry.cursor);
+      const hold = slot === undefined ? undefined : timetable.holdAt(entry.job, slot);
+      if (hold) entry.absence ??= { kind: 'maintenance', from: hold.from, to: hold.to, hold };
       try {
         due.push(dueSlots(entry, now, deps.random.fraction));
       } catch (error) {
@@ -157,44 +209,25 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
         });
       }
     }
-    for (let index = 0; index < due.length; index += batchSize)
-      await settle(due.slice(index, index + batchSize));
-  };
-
-  const write = (batch: readonly Due[]) =>
-    deps.queue.submit(
-      batch.flatMap((due) => due.requests),
-      async (inside) => {
-        for (const { missed } of batch) if (missed) await inside.executions.insert(missed);
-        await inside.scheduleState.advance(
-          new Map(batch.map((due) => [due.entry.job.record.job_id, due.cursor])),
-        );
-      },
-    );
-
-  const settle = async (batch: readonly Due[]) => {
-    const failed = new Set<Due>();
-    try {
-      await write(batch);
-    } catch (error) {
-      logger.warning('due runs could not be written together; one by one now', { error: String(error) });
-      for (const due of batch) await write([due]).catch(() => failed.add(due));
-    }
-    for (const due of batch) {
-      const { entry } = due;
+    const failed = await settleDue(due, {
+      queue: deps.queue,
+      logger,
       // Deleted or rescheduled while the rows were written: its new entry has a place of its own.
-      if (timetable.get(entry.job.record.job_id) !== entry) continue;
-      if (!failed.has(due)) {
-        entry.cursor = due.cursor;
-        entry.absence = undefined;
-      }
-      timetable.plan(entry);
-      if (!failed.has(due)) tellNext(entry);
-    }
-    if (failed.size > 0) {
-      logger.error(`${failed.size} jobs could not be started because the store failed; tried again in 5 s`);
-      notBefore = clock.now() + storeRetryMs;
-    }
+      isCurrent: (entry) => timetable.get(entry.job.record.job_id) === entry,
+      settled(one, isWritten) {
+        const { entry } = one;
+        if (isWritten) {
+          entry.cursor = one.cursor;
+          entry.absence = undefined;
+        }
+        timetable.plan(entry);
+        // Nothing new to tell when one more excluded slot has passed.
+        if (isWritten && !(one.requests.length === 0 && (entry.open?.count ?? 0) > 1)) tellNext(entry);
+      },
+    });
+    if (failed === 0) return;
+    logger.error(`${failed} jobs could not be started because the store failed; tried again in 5 s`);
+    notBefore = clock.now() + storeRetryMs;
   };
 
   const enter = (job: Job, record: ScheduleStateRecord, absence?: Absence): TimetableEntry | undefined => {
@@ -216,6 +249,55 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     arm();
   };
 
+  const heldBy = (job: Job, by: string): string => (job.record.enabled ? (job.disabledReason ?? by) : by);
+
+  /** Why a job that is planned again was not until now. */
+  const heldAbsence = (place: ScheduleStateRecord, now: number): Absence | undefined => {
+    if (place.held_since === null || place.held_since === undefined) return undefined;
+    const stretch = { from: place.held_since, to: now };
+    return place.held_by?.startsWith(unusableMark)
+      ? { kind: 'unusable', ...stretch, why: place.held_by.slice(unusableMark.length) }
+      : { kind: 'disabled', ...stretch, by: place.held_by ?? 'somebody' };
+  };
+
+  /** What a job's stored place becomes, and the row for the slots a changed schedule still owed. */
+  const move = (
+    job: Job,
+    known: ScheduleStateRecord | undefined,
+    now: number,
+    by: string,
+    absence: Absence | undefined,
+  ): {
+    place: ScheduleStateRecord | undefined;
+    absence: Absence | undefined;
+    row: NewExecution | undefined;
+    isChanged: boolean;
+  } => {
+    const isPlanned = isSchedulable(job);
+    const held = known && heldAbsence(known, now);
+    if (!isPlanned && !known)
+      return { place: undefined, absence: undefined, row: undefined, isChanged: false };
+    const { record, isNew } = placeOf(job, known, now, deps.random.digest);
+    const owed = known && isNew ? (held ?? absence) : undefined;
+    const row = known && owed ? closeOut(job, known, owed, now) : undefined;
+    // A cursor in the future was written before the clock was set back.
+    const cursor = Math.min(record.cursor, now);
+    const mark = job.record.enabled && job.disabledReason ? unusableMark : '';
+    const holding = isPlanned
+      ? { held_since: null, held_by: null }
+      : {
+          held_since: known?.held_since ?? now,
+          held_by: known?.held_since ? known.held_by : `${mark}${heldBy(job, by)}`,
+        };
+    const place = { ...record, cursor, ...holding };
+    const isChanged =
+      isNew ||
+      cursor !== record.cursor ||
+      (known?.held_since ?? null) !== place.held_since ||
+      known?.schedule !== place.schedule;
+    return { place, absence: isNew ? undefined : (held ?? absence), row, isChanged };
+  };
+
   return {
     get state() {
       return state;
@@ -232,25 +314,29 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     async start(by, downSince) {
       if (state !== 'stopped') return;
       const now = clock.now();
-      const stoppedFrom = since;
-      const stoppedBy = changedBy;
+      const stopped: Absence | undefined =
+        changedBy === null ? undefined : { kind: 'stopped', from: since, to: now, by: changedBy };
       timetable.clear();
       places.clear();
       for (const record of await store.scheduleState.list()) places.set(record.job_id, record);
-      const fresh: ScheduleStateRecord[] = [];
-      for (const job of schedulableJobs(deps.registry)) {
-        const { record, isNew } = placeOf(job, places.get(job.record.job_id), now, deps.random.digest);
-        // A cursor in the future was written before the clock was set back.
-        const isAhead = record.cursor > now;
-        const place = isAhead ? { ...record, cursor: now } : record;
-        if (isNew || isAhead) fresh.push(place);
-        const absence: Absence | undefined =
-          stoppedBy !== null
-            ? { kind: 'stopped', from: stoppedFrom, to: now, by: stoppedBy }
-            : { kind: 'not_running', from: Math.max(place.cursor, downSince ?? place.cursor), to: now };
-        enter(job, place, isNew ? undefined : absence);
+      const changed: ScheduleStateRecord[] = [];
+      const rows: NewExecution[] = [];
+      for (const job of deps.registry.all()) {
+        const known = places.get(job.record.job_id);
+        const from = Math.min(now, Math.max(known?.cursor ?? now, downSince ?? known?.cursor ?? now));
+        const down = stopped ?? { kind: 'not_running', from, to: now };
+        const moved = move(job, known, now, 'its definition', down);
+        if (!moved.place) continue;
+        if (moved.isChanged) changed.push(moved.place);
+        if (moved.row) rows.push(moved.row);
+        if (moved.place.held_since === null) enter(job, moved.place, moved.absence);
+        places.set(job.record.job_id, moved.place);
       }
-      await putAll(fresh);
+      await putAll(changed, rows);
+      if (stopped)
+        await keepGap({ kind: 'stopped', job_id: null, from: stopped.from, to: now, actor: changedBy });
+      else if (downSince !== undefined && downSince < now)
+        await keepGap({ kind: 'not_running', job_id: null, from: downSince, to: now, actor: null });
       const paused = await pauseMark.read();
       change(paused ? 'paused' : 'running', paused?.by ?? by);
     },
@@ -269,29 +355,44 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       if (state !== 'paused') return;
       const pause = await pauseMark.read();
       await pauseMark.clear();
-      const absence: Absence = {
-        kind: 'paused',
-        from: pause?.since ?? since,
-        to: clock.now(),
-        by: pause?.by ?? 'somebody',
-      };
+      const from = pause?.since ?? since;
+      const absence: Absence = { kind: 'paused', from, to: clock.now(), by: pause?.by ?? 'somebody' };
       for (const entry of timetable.entries()) entry.absence = absence;
+      await keepGap({ kind: 'paused', job_id: null, from, to: absence.to, actor: absence.by });
       change('running', by);
     },
-    async reschedule(job) {
+    async reschedule(job, by = 'somebody') {
       const { job_id } = job.record;
       const previous = timetable.get(job_id);
       timetable.leave(job_id);
-      if (state === 'stopped' || !isSchedulable(job)) {
+      const now = clock.now();
+      const stored =
+        places.get(job_id) ?? (state === 'stopped' ? await store.scheduleState.get(job_id) : undefined);
+      const known = stored && previous ? { ...stored, cursor: previous.cursor } : stored;
+      const waiting: Absence | undefined =
+        state === 'paused'
+          ? { kind: 'paused', from: since, to: now, by: changedBy ?? 'somebody' }
+          : previous?.absence;
+      const moved = move(job, known, now, by, waiting);
+      if (!moved.place) {
         events.publish('job.scheduled', { job_id, next_run_time: null });
         return;
       }
-      const now = clock.now();
-      const { record, isNew } = placeOf(job, places.get(job_id), now, deps.random.digest);
-      // An edit that leaves the schedule alone loses no slot; those of a disabled job were never promised.
-      const place = { ...record, cursor: previous && !isNew ? previous.cursor : now };
-      await putAll([place]);
-      const entry = enter(job, place);
+      await putAll([moved.place], moved.row ? [moved.row] : []);
+      const isEnabledAgain = known?.held_since != null && moved.place.held_since === null;
+      if (isEnabledAgain && known?.held_since != null)
+        await keepGap({
+          kind: 'disabled',
+          job_id,
+          from: known.held_since,
+          to: now,
+          actor: known.held_by ?? null,
+        });
+      if (state === 'stopped' || moved.place.held_since !== null) {
+        events.publish('job.scheduled', { job_id, next_run_time: null });
+        return;
+      }
+      const entry = enter(job, moved.place, moved.absence);
       if (entry) tellNext(entry);
       if (!handling) arm();
     },
@@ -300,13 +401,49 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       places.delete(job_id);
       await store.scheduleState.remove(job_id);
     },
-    nextRun: (job_id) => (state === 'running' ? timetable.get(job_id)?.next : undefined),
+    async replan() {
+      if (state === 'stopped') return;
+      await handling;
+      const before = [...timetable.entries()];
+      for (const { job, cursor, absence } of before) {
+        const place = places.get(job.record.job_id);
+        const current = deps.registry.get(job.record.job_id) ?? job;
+        if (!place) continue;
+        timetable.leave(job.record.job_id);
+        enter(current, { ...place, cursor }, absence);
+      }
+      arm();
+    },
+    nextRun: (job_id) => nextRunOf(timetable.get(job_id)),
     earliest() {
-      const first = state === 'running' ? timetable.first() : undefined;
-      return first?.next === undefined ? undefined : { job_id: first.job.record.job_id, at: first.next };
+      let first: { job_id: string; at: number } | undefined;
+      const entry = state === 'running' ? timetable.first() : undefined;
+      const at = nextRunOf(entry);
+      if (entry && at !== undefined) first = { job_id: entry.job.record.job_id, at };
+      return first;
+    },
+    async planOf(job) {
+      const { job_id } = job.record;
+      const place = places.get(job_id) ?? (await store.scheduleState.get(job_id));
+      const entry = timetable.get(job_id);
+      const now = clock.now();
+      const anchor = place?.anchor ?? now;
+      const plan = entry ?? planOf(job, anchor, deps.around().matchers);
+      if (!plan) return undefined;
+      const isHeld = !isSchedulable(job);
+      const by = place?.held_by?.replace(unusableMark, '') ?? job.disabledReason ?? 'its definition';
+      return {
+        ...plan,
+        cursor: entry?.cursor ?? place?.cursor ?? now,
+        anchor,
+        held: isHeld ? { since: place?.held_since ?? null, by } : undefined,
+      };
     },
     get plannedJobs() {
       return timetable.size;
     },
   };
 }
+
+/** Before a reason that is no person's name. */
+const unusableMark = 'unusable: ';

@@ -1,20 +1,50 @@
 import { isSchedulable, type Job } from '../jobs/job';
 import type { JobRegistry } from '../jobs/job-registry';
-import type { ScheduleStateRecord } from '../ports/store';
+import type { ScheduleStateRecord } from '../ports/schedule-store';
+import { type Exclusion, type ExclusionRule, exclusionOf, type Matchers } from './calendars/exclusion';
+import { moveExcluded } from './calendars/moved-trigger';
+import { type Hold, holdAt, type PreparedWindow } from './maintenance-window';
 import type { Absence } from './miss-reason';
 import { createSlotHeap } from './slot-heap';
 import { createTrigger, type Trigger } from './trigger';
 
-/** One planned job: its rule, and how far it has been served. */
-export interface TimetableEntry {
-  readonly job: Job;
+/** A job's slots, with its holiday sets applied. */
+export interface Plan {
   readonly trigger: Trigger;
+  /** Why a slot is left out; absent when the job excludes nothing. */
+  readonly exclusion: ((slot: number) => Exclusion | undefined) | undefined;
+  /** The excluded slots a slot stands in for (`on_excluded` other than skip). */
+  readonly movedFrom: ((slot: number) => number[]) | undefined;
+  /** Where an excluded slot goes. */
+  readonly target: ((slot: number) => number) | undefined;
+  /** The schedule as written, before anything is moved. */
+  readonly written: Trigger;
+  readonly rule: ExclusionRule | undefined;
+}
+
+/** One planned job: its rule, and how far it has been served. */
+export interface TimetableEntry extends Plan {
+  readonly job: Job;
   /** The last slot handled, or the instant scheduling began. */
   cursor: number;
   /** The next planned slot; undefined when there is none any more. */
   next: number | undefined;
+  /** When to look at it: at its next slot, or at the end of the maintenance window that holds it. */
+  due: number | undefined;
   /** Since when, and why, this job could not be served; names the reason of missed slots. */
   absence: Absence | undefined;
+  /** The row of the slots just passed, which the next one for the same cause goes on with. */
+  open:
+    | { readonly execution_id: number; readonly key: string; readonly first: number; count: number }
+    | undefined;
+  /** Kept answer of `runsAt`. */
+  runsAt: { readonly slot: number | undefined } | undefined;
+}
+
+/** What decides which slots run, besides the schedules. */
+export interface Surroundings {
+  readonly matchers: Matchers;
+  readonly windows: readonly PreparedWindow[];
 }
 
 /** All planned jobs and which of them is due first. Holds no clock and writes nothing. */
@@ -30,25 +60,90 @@ export interface Timetable {
   first(): TimetableEntry | undefined;
   /** Takes out every entry due at `now` or before, earliest first; `plan` puts one back. */
   takeDue(now: number): TimetableEntry[];
+  /** The maintenance window that holds a job at an instant. */
+  holdAt(job: Job, instant: number): Hold | undefined;
+  /** The next slot that will run as things stand: not excluded, and not held for longer than its grace time. */
+  runsAt(entry: TimetableEntry): number | undefined;
   clear(): void;
   readonly size: number;
 }
 
-export function createTimetable(): Timetable {
+/** Slots looked at for one that runs; a job that is excluded for longer has no next run to show. */
+const mostLookedAt = 20_000;
+
+/** A job's slots from its schedule and holiday sets. Throws what its trigger throws. */
+export function planOf(job: Job, anchor: number, matchers: Matchers): Plan | undefined {
+  if (!job.schedule) return undefined;
+  const written = createTrigger(job.schedule, { defaultTimezone: job.effective.timezone, anchor });
+  const rule = exclusionOf(job, matchers);
+  const base = {
+    trigger: written,
+    written,
+    rule,
+    exclusion: undefined,
+    movedFrom: undefined,
+    target: undefined,
+  };
+  if (!rule) return base;
+  const { on_excluded } = job.effective;
+  const moved =
+    on_excluded === 'skip'
+      ? undefined
+      : moveExcluded(written, rule, on_excluded === 'next_business_day' ? 1 : -1);
+  const trigger = moved ?? written;
+  return {
+    ...base,
+    trigger,
+    exclusion: (slot) => rule.at(slot, trigger.zoneOf(slot)),
+    movedFrom: moved?.movedFrom,
+    target: moved?.target,
+  };
+}
+
+export function createTimetable(around: () => Surroundings): Timetable {
   const entries = new Map<string, TimetableEntry>();
   const heap = createSlotHeap();
 
+  const hold = (job: Job, instant: number): Hold | undefined => {
+    const { windows } = around();
+    return windows.length === 0 ? undefined : holdAt(windows, job.definition.tags, instant);
+  };
+
   const plan = (entry: TimetableEntry) => {
     entry.next = entry.trigger.next(entry.cursor);
-    if (entry.next !== undefined) heap.push({ job_id: entry.job.record.job_id, next: entry.next });
+    entry.due = entry.next;
+    if (entry.next === undefined || entry.due === undefined) return;
+    const held = hold(entry.job, entry.next);
+    if (held) entry.due = held.to;
+    heap.push({ job_id: entry.job.record.job_id, next: entry.due });
   };
 
   /** Drops heap items that were replaced; what then stands on top is true. */
   const first = (): TimetableEntry | undefined => {
     for (let top = heap.peek(); top; top = heap.peek()) {
       const entry = entries.get(top.job_id);
-      if (entry?.next === top.next) return entry;
+      if (entry?.due === top.next) return entry;
       heap.pop();
+    }
+    return undefined;
+  };
+
+  const findRun = (entry: TimetableEntry): number | undefined => {
+    const { trigger, exclusion, job } = entry;
+    const grace = job.effective.misfire_grace_time;
+    let slot = entry.next;
+    for (let looked = 0; slot !== undefined && looked < mostLookedAt; looked += 1) {
+      if (exclusion?.(slot)) {
+        slot = trigger.next(slot);
+        continue;
+      }
+      const held = hold(job, slot);
+      if (!held) return slot;
+      // Of the held ones the latest runs when the window closes, if it is not too late for it then.
+      const latest = trigger.previous(held.to - 1) ?? slot;
+      const isInTime = grace === null || held.to - latest <= grace * 1000;
+      if (isInTime && !exclusion?.(latest)) return latest;
+      slot = trigger.next(held.to - 1);
     }
     return undefined;
   };
@@ -56,13 +151,20 @@ export function createTimetable(): Timetable {
   return {
     plan,
     first,
+    holdAt: hold,
     enter(job, state, absence) {
-      if (!job.schedule) return undefined;
-      const trigger = createTrigger(job.schedule, {
-        defaultTimezone: job.effective.timezone,
-        anchor: state.anchor,
-      });
-      const entry: TimetableEntry = { job, trigger, cursor: state.cursor, next: undefined, absence };
+      const found = planOf(job, state.anchor, around().matchers);
+      if (!found) return undefined;
+      const entry: TimetableEntry = {
+        ...found,
+        job,
+        cursor: state.cursor,
+        next: undefined,
+        due: undefined,
+        absence,
+        open: undefined,
+        runsAt: undefined,
+      };
       entries.set(job.record.job_id, entry);
       plan(entry);
       return entry;
@@ -72,12 +174,21 @@ export function createTimetable(): Timetable {
     entries: () => entries.values(),
     takeDue(now) {
       const due: TimetableEntry[] = [];
-      for (let entry = first(); entry?.next !== undefined && entry.next <= now; entry = first()) {
+      for (let entry = first(); entry?.due !== undefined && entry.due <= now; entry = first()) {
         heap.pop();
         entry.next = undefined;
+        entry.due = undefined;
         due.push(entry);
       }
       return due;
+    },
+    runsAt(entry) {
+      if (!entry.exclusion && around().windows.length === 0) return entry.next;
+      const kept = entry.runsAt;
+      const isStillTrue =
+        kept && (kept.slot === undefined ? entry.next === undefined : kept.slot > entry.cursor);
+      if (!isStillTrue) entry.runsAt = { slot: findRun(entry) };
+      return entry.runsAt?.slot;
     },
     clear() {
       entries.clear();
@@ -89,6 +200,11 @@ export function createTimetable(): Timetable {
   };
 }
 
+/** The text a schedule is known by; it holds all that decides its slots. */
+export function scheduleText(job: Job): string {
+  return JSON.stringify([job.definition.schedule, job.effective.timezone]);
+}
+
 /** A job's place in its timetable: the stored one, or a new one from now on when its schedule is new. */
 export function placeOf(
   job: Job,
@@ -96,9 +212,19 @@ export function placeOf(
   now: number,
   digest: (text: string) => string,
 ): { readonly record: ScheduleStateRecord; readonly isNew: boolean } {
-  const schedule_digest = digest(JSON.stringify([job.definition.schedule, job.effective.timezone]));
-  if (known?.schedule_digest === schedule_digest) return { record: known, isNew: false };
-  return { record: { job_id: job.record.job_id, anchor: now, schedule_digest, cursor: now }, isNew: true };
+  const schedule = scheduleText(job);
+  const schedule_digest = digest(schedule);
+  if (known?.schedule_digest === schedule_digest) return { record: { ...known, schedule }, isNew: false };
+  const record = {
+    job_id: job.record.job_id,
+    anchor: now,
+    schedule_digest,
+    cursor: now,
+    schedule,
+    held_since: null,
+    held_by: null,
+  };
+  return { record, isNew: true };
 }
 
 export function schedulableJobs(registry: JobRegistry): readonly Job[] {

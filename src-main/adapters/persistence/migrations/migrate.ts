@@ -2,16 +2,19 @@ import { type Kysely, Migrator } from 'kysely';
 import { AppError } from '../../../../src-shared/errors';
 import type { Tables } from '../tables';
 import { initialTables } from './001-initial-tables';
+import { time } from './002-time';
 import { runs } from './003-runs';
 
 /** All migrations, oldest first. They only add: columns that may be null, tables, indexes (product.md, decision 3). */
-const migrations = { '001-initial-tables': initialTables, '003-runs': runs };
+const migrations = { '001-initial-tables': initialTables, '002-time': time, '003-runs': runs };
 
 /** Brings the tables up to date. A database of a newer program is refused untouched. */
 export async function migrateToLatest(db: Kysely<Tables>): Promise<void> {
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => migrations },
+    // Two that were made side by side may reach a database in either order; each stands alone.
+    allowUnorderedMigrations: true,
     migrationTableName: 'schema_migrations',
     migrationLockTableName: 'schema_migrations_lock',
   });

@@ -124,7 +124,7 @@ describe('late slots', () => {
   it('run as planned when the wake is a moment late', () => {
     expect(ask('2026-03-02T08:01:00.040Z', 300, true)).toEqual({
       run: [from('2026-03-02T08:01:00Z')],
-      missed: undefined,
+      passed: [],
       cursor: from('2026-03-02T08:01:00.040Z'),
     });
   });
@@ -132,27 +132,30 @@ describe('late slots', () => {
   it('come to one run, of the latest, when they coalesce', () => {
     const decision = ask('2026-03-02T10:00:00Z', 300, true);
     expect(decision.run).toEqual([from('2026-03-02T10:00:00Z')]);
-    expect(decision.missed).toEqual({
-      first: from('2026-03-02T08:01:00Z'),
-      last: from('2026-03-02T09:59:00Z'),
-      count: 119,
-    });
+    expect(decision.passed).toEqual([
+      {
+        first: from('2026-03-02T08:01:00Z'),
+        last: from('2026-03-02T09:59:00Z'),
+        count: 119,
+        cause: { kind: 'coalesced' },
+      },
+    ]);
   });
 
   it('run one by one within the grace time when they do not', () => {
     const decision = ask('2026-03-02T10:00:30Z', 150, false);
     expect(iso(decision.run)).toEqual(['2026-03-02T09:58', '2026-03-02T09:59', '2026-03-02T10:00']);
-    expect(decision.missed?.count).toBe(117);
+    expect(decision.passed[0]).toMatchObject({ count: 117, cause: { kind: 'grace' } });
   });
 
   it('of ten years come to at most 100 runs and one stretch', () => {
     const decision = ask('2036-03-02T08:00:00Z', null, false);
     expect(decision.run).toHaveLength(100);
-    expect((decision.missed?.count ?? 0) + 100).toBe((from('2036-03-02T08:00:00Z') - cursor) / 60_000);
+    expect((decision.passed[0]?.count ?? 0) + 100).toBe((from('2036-03-02T08:00:00Z') - cursor) / 60_000);
   });
 
   it('are none before the first is due', () => {
-    expect(ask('2026-03-02T08:00:59Z', 300, true)).toEqual({ run: [], missed: undefined, cursor });
+    expect(ask('2026-03-02T08:00:59Z', 300, true)).toEqual({ run: [], passed: [], cursor });
   });
 });
 
