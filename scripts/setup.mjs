@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -53,33 +53,33 @@ function install() {
   writeFileSync(stampFile, stamp);
 }
 
-const configs = ['vite.main.config.ts', 'vite.renderer.config.ts'];
+/** What is built, and of what. Each is built only when something of its own has changed. */
+const parts = [
+  { name: 'program', config: 'vite.main.config.ts', sources: ['src-shared', 'src-main'] },
+  { name: 'window', config: 'vite.renderer.config.ts', sources: ['src-shared', 'src-renderer'] },
+];
 
-/** Names, sizes and times of everything a build is made of. */
-function fingerprint() {
+/** Names and contents of everything a part is made of; times would change with every checkout. */
+function fingerprint({ config, sources }) {
   const hash = createHash('sha256');
   const visit = (path) => {
-    const info = statSync(path);
-    if (info.isDirectory()) for (const name of readdirSync(path).sort()) visit(join(path, name));
-    else hash.update(`${path} ${info.size} ${info.mtimeMs}\n`);
+    if (statSync(path).isDirectory()) for (const name of readdirSync(path).sort()) visit(join(path, name));
+    else hash.update(`${relative(root, path)}\n`).update(readFileSync(path));
   };
-  for (const name of ['src-shared', 'src-main', 'src-renderer', 'package.json', ...configs]) {
-    if (existsSync(join(root, name))) visit(join(root, name));
-  }
+  for (const name of [...sources, config, 'package.json', 'package-lock.json']) visit(join(root, name));
   return hash.digest('hex');
 }
 
 function build() {
-  const stampFile = join(root, 'out', '.build-stamp');
-  const stamp = fingerprint();
-  if (read(stampFile) === stamp) return;
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-  for (const config of configs) {
-    const what = config.includes('renderer') ? 'Building the window' : 'Building the program';
-    run(what, process.execPath, [vite, 'build', '--config', config]);
+  for (const part of parts) {
+    const stampFile = join(root, 'out', `.${part.name}-stamp`);
+    const stamp = fingerprint(part);
+    if (read(stampFile) === stamp) continue;
+    run(`Building the ${part.name}`, process.execPath, [vite, 'build', '--config', part.config]);
+    mkdirSync(dirname(stampFile), { recursive: true });
+    writeFileSync(stampFile, stamp);
   }
-  mkdirSync(dirname(stampFile), { recursive: true });
-  writeFileSync(stampFile, stamp);
 }
 
 install();
