@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Artifact, ArtifactName } from '../model/artifact';
 import { Execution, ExecutionStatus, ExecutionSummary, ExecutionTrigger } from '../model/execution';
 import { ExecutionId, JobId } from '../model/ids';
+import { OutputLine, OutputStreamName } from '../model/output';
 import { operation } from './operation';
 import { ok, paging, queryInstant, queryInteger, queryList, querySort, search } from './query';
 
@@ -105,6 +106,47 @@ export const executions = {
     params: z.strictObject({ execution_id: ExecutionId, name: ArtifactName }),
     response: z.string(),
     kind: 'raw',
+    errors: ['validation_failed', 'not_found'],
+  }),
+  outputLines: operation({
+    method: 'GET',
+    path: '/api/executions/:execution_id/output/lines',
+    role: 'viewer',
+    tag: 'Executions',
+    summary:
+      'Output by lines from `from` (counted from 1), or the last `tail` lines, with their stream and time',
+    params,
+    query: z.strictObject({
+      from: queryInteger(1, 1_000_000_000_000).optional(),
+      limit: queryInteger(1, 2000).optional().describe('500 unless said'),
+      tail: queryInteger(1, 2000).optional(),
+    }),
+    response: z.object({
+      success: ok,
+      lines: z.array(OutputLine).describe('fewer than asked for at the end, and where lines are long'),
+      total_lines: z.number().int(),
+      size: z.number().int().describe('bytes that were counted; live output goes on from here'),
+      complete: z.boolean().describe('the execution has ended: nothing will be added'),
+    }),
+    errors: ['validation_failed', 'not_found'],
+  }),
+  searchOutput: operation({
+    method: 'GET',
+    path: '/api/executions/:execution_id/output/search',
+    role: 'viewer',
+    tag: 'Executions',
+    summary: 'Numbers of the output lines that hold a text (case ignored), or that a stream wrote',
+    params,
+    query: z.strictObject({
+      text: search.optional(),
+      stream: OutputStreamName.optional(),
+      limit: queryInteger(1, 100_000).optional().describe('10000 unless said'),
+    }),
+    response: z.object({
+      success: ok,
+      lines: z.array(z.number().int()).describe('ascending, as many as asked for'),
+      total: z.number().int().describe('all lines that hold it'),
+    }),
     errors: ['validation_failed', 'not_found'],
   }),
 };

@@ -15,12 +15,20 @@ const numbered = (count: number) =>
 describe('outputs', () => {
   it('of a few lines stay in memory and come back whole', async () => {
     const folder = tempFolder();
-    const store = createOutputStore({ folder });
+    const store = createOutputStore({ folder, now: () => 1000 });
     const sink = store.open(1, 'a');
     await sink.write('stdout', bytes('eins\n'));
     await sink.write('stderr', bytes('zwei\n'));
     expect(text((await store.read(1, { offset: 0, limit: 100 }))?.bytes)).toBe('eins\nzwei\n');
-    expect(await sink.finish()).toEqual({ excerpt: 'eins\nzwei\n', total_bytes: 10, stored_bytes: 10 });
+    expect(await sink.finish()).toEqual({
+      excerpt: 'eins\nzwei\n',
+      total_bytes: 10,
+      stored_bytes: 10,
+      marks: [
+        { offset: 0, stream: 'stdout', time: 1000 },
+        { offset: 5, stream: 'stderr', time: 1000 },
+      ],
+    });
     expect(await store.read(1, { offset: 0, limit: 100 })).toBeUndefined();
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -116,5 +124,32 @@ describe('outputs', () => {
     await store.remove([3]);
     expect(existsSync(join(folder, '0', 'exec_3.log'))).toBe(false);
     await dead.finish();
+  });
+
+  it('remember which stream wrote what and when, also where the middle was cut out', async () => {
+    let now = 0;
+    const cap = 100 * kib;
+    const folder = tempFolder();
+    const store = createOutputStore({ folder, capBytes: cap, now: () => now });
+    const sink = store.open(1, 'a');
+    const line = (stream: string, index: number) => bytes(`${stream} ${String(index).padStart(40, '0')}\n`);
+    for (let index = 0; index < 6000; index += 1) {
+      const stream = Math.floor(index / 100) % 2 === 0 ? 'stdout' : 'stderr';
+      now = index;
+      await sink.write(stream, line(stream, index));
+    }
+    expect((await store.marks(1))?.length).toBe(60);
+    await sink.finish();
+    const marks = (await store.marks(1)) ?? [];
+    const kept = text((await store.read(1, { offset: 0, limit: 10 ** 7 }))?.bytes);
+    for (const mark of marks.filter((one) => one.stream !== 'system')) {
+      const end = marks[marks.indexOf(mark) + 1]?.offset ?? kept.length;
+      const whole = kept.slice(mark.offset, end).split('\n').slice(1, -1).filter(Boolean);
+      expect(whole.every((one) => one.startsWith(mark.stream) || one.startsWith('[…'))).toBe(true);
+    }
+    expect(marks.some((one) => one.stream === 'system')).toBe(true);
+    expect(marks.at(-1)?.time).toBe(5900);
+    await store.remove([1]);
+    expect(await store.marks(1)).toBeUndefined();
   });
 });

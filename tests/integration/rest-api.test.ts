@@ -194,6 +194,38 @@ describe('jobs over the API', () => {
     expect((await api('GET', `/api/executions/${execution_id}/output?tail=13&offset=1`)).status).toBe(400);
   });
 
+  it('give their output by lines, with stream and time, and find text in it', async () => {
+    const script = 'console.log("eins\\nZWEI"); setTimeout(() => console.error("drei"), 150)';
+    await api('POST', '/api/jobs', {
+      job_id: 'two-streams',
+      name: 'Two streams',
+      job_type: 'command',
+      command: 'node',
+      arguments: ['-e', script],
+    });
+    const execution_id = await run('two-streams');
+    await ended(execution_id);
+    const path = `/api/executions/${execution_id}/output`;
+    const all = await api('GET', `${path}/lines`);
+    expect(all.body).toMatchObject({ total_lines: 3, size: 15, complete: true });
+    expect(all.body.lines.map((line: { stream: string; text: string }) => [line.stream, line.text])).toEqual([
+      ['stdout', 'eins'],
+      ['stdout', 'ZWEI'],
+      ['stderr', 'drei'],
+    ]);
+    expect(Date.parse(all.body.lines[2].time)).toBeGreaterThan(Date.parse(all.body.lines[0].time));
+    const tail = await api('GET', `${path}/lines?tail=1`);
+    expect(tail.body.lines).toMatchObject([{ line: 3, offset: 10, bytes: 4, text: 'drei', is_cut: false }]);
+    expect((await api('GET', `${path}/search?text=zwei`)).body).toEqual({
+      success: true,
+      lines: [2],
+      total: 1,
+    });
+    expect((await api('GET', `${path}/search?stream=stderr`)).body.lines).toEqual([3]);
+    expect((await api('GET', `${path}/search`)).status).toBe(400);
+    expect((await api('GET', `${path}/lines?tail=1&from=1`)).status).toBe(400);
+  });
+
   it('are checked without being saved', async () => {
     const { body } = await api('POST', '/api/jobs/validate', {
       yaml: 'id: x\nname: X\ntype: command\ncommand: node\ntimout: 5\n',

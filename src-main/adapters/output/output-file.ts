@@ -11,8 +11,14 @@ export interface OutputFile {
   write(chunk: Uint8Array): Promise<void>;
   /** Bytes from `offset` of all that was written; fewer, or from later on, where the middle is gone. */
   read(offset: number, limit: number): Promise<{ readonly bytes: Uint8Array; readonly offset: number }>;
-  /** Puts head and tail into one file. Its size. */
-  close(): Promise<number>;
+  /** Puts head and tail into one file. Its size, and what was cut out of the middle. */
+  close(): Promise<ClosedOutput>;
+}
+
+export interface ClosedOutput {
+  readonly size: number;
+  /** `inserted` bytes of a note stand at `head`, in place of everything up to `resumes`. */
+  readonly gap?: { readonly head: number; readonly inserted: number; readonly resumes: number };
 }
 
 export async function openOutputFile(path: string, cap: number): Promise<OutputFile> {
@@ -87,9 +93,10 @@ export async function openOutputFile(path: string, cap: number): Promise<OutputF
           await main.truncate(head);
           await main.write(marker, 0, marker.length, head);
           await main.write(tail, 0, tail.length, head + marker.length);
-          return head + marker.length + tail.length;
+          const gap = { head, inserted: marker.length, resumes: written - tail.length };
+          return { size: head + marker.length + tail.length, gap };
         }
-        return written;
+        return { size: written };
       } finally {
         await main.close();
         await ring?.close();

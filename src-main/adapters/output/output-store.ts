@@ -1,8 +1,10 @@
-import { lstat, open, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { appendFile, lstat, open, readFile as readWhole, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { OutputSink, OutputStore } from '../../core/ports/output-store';
+import type { OutputMark, OutputSink, OutputStore } from '../../core/ports/output-store';
 import { createExcerpt } from './excerpt';
 import { type OutputFile, openOutputFile } from './output-file';
+import { createMarkRecorder, readMarks } from './output-marks';
 
 export interface OutputStoreOptions {
   readonly folder: string;
@@ -10,6 +12,8 @@ export interface OutputStoreOptions {
   readonly capBytes?: number;
   /** What goes into the row. */
   readonly excerptBytes?: number;
+  /** The present, epoch ms. */
+  readonly now?: () => number;
 }
 
 const mebibyte = 1024 * 1024;
@@ -18,24 +22,32 @@ const spillBytes = 16 * 1024;
 const spillMs = 500;
 /** A writer that is this far ahead of the disk waits for it. */
 const pressureBytes = 2 * mebibyte;
+const appending = {
+  flag: constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0),
+  mode: 0o600,
+};
 
 interface OpenSink extends OutputSink {
-  read(offset: number, limit: number): Promise<{ bytes: Uint8Array; offset: number }>;
+  /** Undefined once it is closed: what is left is in its file. */
+  read(offset: number, limit: number): Promise<{ bytes: Uint8Array; offset: number } | undefined>;
   readonly total: number;
+  readonly marks: readonly OutputMark[];
 }
 
 /**
- * Keeps outputs as files in `<folder>/<id / 1000>/exec_<id>.log`. An output that stayed in memory is wholly in its
+ * Keeps outputs as files in `<folder>/<id / 1000>/exec_<id>.log`, their marks in `.log.marks` beside them. An output that stayed in memory is wholly in its
  * excerpt, and `read` knows nothing of it afterwards.
  */
 export function createOutputStore(options: OutputStoreOptions): OutputStore {
-  const { folder, capBytes = 50 * mebibyte, excerptBytes = 64 * 1024 } = options;
+  const { folder, capBytes = 50 * mebibyte, excerptBytes = 64 * 1024, now = Date.now } = options;
   const sinks = new Map<number, OpenSink>();
   const pathOf = (execution_id: number) =>
     join(folder, String(Math.floor(execution_id / 1000)), `exec_${execution_id}.log`);
 
   const openSink = (execution_id: number): OpenSink => {
     const excerpt = createExcerpt(excerptBytes);
+    const recorder = createMarkRecorder();
+    const marksPath = `${pathOf(execution_id)}.marks`;
     let queue: Uint8Array[] = [];
     let queued = 0;
     let inMemory = 0;
@@ -44,6 +56,8 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
     let failure: string | undefined;
     let pump: Promise<void> | undefined;
     let timer: NodeJS.Timeout | undefined;
+    let closing: Promise<void> | undefined;
+    const readers = new Set<Promise<unknown>>();
 
     const write = async () => {
       while (queue.length > 0 && failure === undefined) {
@@ -52,6 +66,8 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
         try {
           file ??= await openOutputFile(pathOf(execution_id), capBytes);
           await file.write(batch);
+          const marks = recorder.takeText();
+          if (marks !== '') await appendFile(marksPath, marks, appending);
         } catch (error) {
           const code = (error as NodeJS.ErrnoException).code ?? String(error);
           failure = `the output could not be stored whole: ${code === 'ENOSPC' ? 'the disk is full' : code}`;
@@ -73,8 +89,30 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
       return pump;
     };
 
+    const readNow = async (offset: number, limit: number) => {
+      if (isSpilling) {
+        await spill();
+        if (file) return file.read(offset, limit);
+      }
+      const all = Buffer.concat(queue);
+      return {
+        bytes: all.subarray(Math.min(offset, all.length), offset + limit),
+        offset: Math.min(offset, all.length),
+      };
+    };
+
+    /** Closes the file once nobody reads in it. Bytes that are stored. */
+    const close = async (): Promise<number> => {
+      await Promise.allSettled([...readers]);
+      if (!file) return Math.min(excerpt.total, excerptBytes);
+      const { size, gap } = await file.close();
+      if (gap) await appendFile(marksPath, `gap ${gap.head} ${gap.inserted} ${gap.resumes}\n`, appending);
+      return size;
+    };
+
     return {
-      write(_stream, chunk) {
+      write(stream, chunk) {
+        recorder.note(stream, excerpt.total, now());
         excerpt.push(chunk);
         // The caller's buffer may be reused after it returns.
         queue.push(Uint8Array.prototype.slice.call(chunk));
@@ -88,31 +126,33 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
         return undefined;
       },
       async read(offset, limit) {
-        if (isSpilling) {
-          await spill();
-          if (file) return file.read(offset, limit);
-        }
-        const all = Buffer.concat(queue);
-        return {
-          bytes: all.subarray(Math.min(offset, all.length), offset + limit),
-          offset: Math.min(offset, all.length),
-        };
+        if (closing) return closing.then(() => undefined);
+        const reader = readNow(offset, limit);
+        readers.add(reader);
+        return reader.finally(() => readers.delete(reader));
       },
       get total() {
         return excerpt.total;
       },
+      marks: recorder.marks,
       async finish() {
         clearTimeout(timer);
         if (isSpilling) while (pump || queue.length > 0) await spill();
-        sinks.delete(execution_id);
-        let stored = file ? 0 : Math.min(excerpt.total, excerptBytes);
+        let stored = 0;
+        let told: () => void = () => undefined;
+        closing = new Promise((resolve) => {
+          told = resolve;
+        });
         try {
-          if (file) stored = await file.close();
+          stored = await close();
         } catch (error) {
           failure ??= `the output could not be stored whole: ${(error as NodeJS.ErrnoException).code ?? error}`;
         }
+        sinks.delete(execution_id);
+        told();
         const notes = failure === undefined ? [] : [failure];
-        return { excerpt: excerpt.text(notes), total_bytes: excerpt.total, stored_bytes: stored };
+        const marks = file ? [] : recorder.marks;
+        return { excerpt: excerpt.text(notes), total_bytes: excerpt.total, stored_bytes: stored, marks };
       },
     };
   };
@@ -146,15 +186,33 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
     },
     async read(execution_id, range) {
       const sink = sinks.get(execution_id);
+      const placeIn = (size: number) => {
+        const from = 'tail' in range ? Math.max(0, size - range.tail) : Math.min(range.offset, size);
+        return { from, limit: 'tail' in range ? size - from : Math.min(range.limit, size - from) };
+      };
+      if (sink) {
+        const size = sink.total;
+        const { from, limit } = placeIn(size);
+        const found = await sink.read(from, limit);
+        if (found) return { ...found, stored_bytes: size, total_bytes: size };
+      }
       const path = pathOf(execution_id);
-      const size = sink ? sink.total : await sizeOf(path);
+      const size = await sizeOf(path);
       if (size === undefined) return undefined;
-      const from = 'tail' in range ? Math.max(0, size - range.tail) : Math.min(range.offset, size);
-      const limit = 'tail' in range ? size - from : Math.min(range.limit, size - from);
-      const { bytes, offset } = sink
-        ? await sink.read(from, limit)
-        : { bytes: await readFile(path, from, limit), offset: from };
-      return { bytes, offset, stored_bytes: size, total_bytes: size };
+      const { from, limit } = placeIn(size);
+      return {
+        bytes: await readFile(path, from, limit),
+        offset: from,
+        stored_bytes: size,
+        total_bytes: size,
+      };
+    },
+    async marks(execution_id) {
+      const sink = sinks.get(execution_id);
+      if (sink) return sink.marks;
+      const path = `${pathOf(execution_id)}.marks`;
+      if ((await sizeOf(path)) === undefined) return undefined;
+      return readMarks(await readWhole(path, 'utf8'));
     },
     async recover(execution_id) {
       const path = pathOf(execution_id);
@@ -176,12 +234,16 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
             text === undefined ? excerpt.text() : excerpt.text([`${skipped} bytes in the middle left out`]),
           total_bytes: size,
           stored_bytes: size,
+          marks: [],
         };
       }
-      return { excerpt: excerpt.text(), total_bytes: size, stored_bytes: size };
+      return { excerpt: excerpt.text(), total_bytes: size, stored_bytes: size, marks: [] };
     },
     async remove(execution_ids) {
-      for (const execution_id of execution_ids) await rm(pathOf(execution_id), { force: true });
+      for (const execution_id of execution_ids) {
+        await rm(pathOf(execution_id), { force: true });
+        await rm(`${pathOf(execution_id)}.marks`, { force: true });
+      }
     },
   };
 }

@@ -2,13 +2,21 @@ import type { AppContract } from '../../../src-shared/contract/index';
 import type { Handlers } from '../../../src-shared/contract/operation';
 import { AppError } from '../../../src-shared/errors';
 import { formatExecutionId } from '../../../src-shared/model/ids';
+import type { OutputLine } from '../../../src-shared/model/output';
 import type { Core } from '../../core/core';
 import type { ExecutionRecord } from '../../core/ports/store';
 import { executionSummary, executionView } from '../../core/run/execution-view';
+import { createOutputReader, type MarkedLine } from '../../core/run/output-reader';
 import type { ApiContext } from '../invoke';
 import { actorOf, sortOf } from './common';
 
 const defaultBytes = 1024 * 1024;
+const defaultLines = 500;
+const defaultMatches = 10_000;
+
+function outputLine({ stream, time, ...line }: MarkedLine): OutputLine {
+  return { ...line, stream: stream ?? null, time: time === undefined ? null : new Date(time).toISOString() };
+}
 
 /** Executions over the API. */
 export function createExecutionHandlers(core: Core): Handlers<AppContract, ApiContext>['executions'] {
@@ -17,6 +25,8 @@ export function createExecutionHandlers(core: Core): Handlers<AppContract, ApiCo
     if (!row) throw new AppError('not_found', `There is no execution ${formatExecutionId(execution_id)}`);
     return row;
   };
+
+  const reader = createOutputReader(core.outputs);
 
   return {
     async list({ query: { limit, offset, sort, type, ...rest } }) {
@@ -72,6 +82,29 @@ export function createExecutionHandlers(core: Core): Handlers<AppContract, ApiCo
           'X-Content-Type-Options': 'nosniff',
         },
       };
+    },
+    async outputLines({ params, query: { from, limit = defaultLines, tail } }) {
+      const row = await find(params.execution_id);
+      if (tail !== undefined && from !== undefined)
+        throw new AppError('validation_failed', 'tail goes alone: give either tail, or from and limit');
+      const page =
+        tail === undefined
+          ? await reader.lines(row, { from: from ?? 1, limit })
+          : await reader.tail(row, tail);
+      return {
+        success: true,
+        lines: page.lines.map(outputLine),
+        total_lines: page.total_lines,
+        size: page.size,
+        complete: row.end_time !== null,
+      };
+    },
+    async searchOutput({ params, query: { text = '', stream, limit = defaultMatches } }) {
+      if (text === '' && stream === undefined)
+        throw new AppError('validation_failed', 'text or stream is needed: what should be looked for?');
+      const row = await find(params.execution_id);
+      const { lines, total } = await reader.search(row, { text, stream, limit });
+      return { success: true, lines: [...lines], total };
     },
     async output({ params, query }) {
       const row = await find(params.execution_id);

@@ -1,5 +1,12 @@
 export type OutputStream = 'stdout' | 'stderr' | 'system';
 
+/** From `offset` on `stream` wrote, and what begins there came at `time` (epoch ms). */
+export interface OutputMark {
+  readonly offset: number;
+  readonly stream: OutputStream;
+  readonly time: number;
+}
+
 /** What is kept of an output once its run has ended. */
 export interface StoredOutput {
   /** The whole text when it is short; else head and tail around a marker that names the true size. */
@@ -8,6 +15,8 @@ export interface StoredOutput {
   readonly total_bytes: number;
   /** Bytes that can still be read; less than `total_bytes` where the cap cut the middle out. */
   readonly stored_bytes: number;
+  /** Which stream wrote what, where the excerpt is all there is; the store keeps the marks of longer outputs. */
+  readonly marks: readonly OutputMark[];
 }
 
 /** Takes one execution's output as it comes. Never throws for a full disk: it keeps what it can and says so. */
@@ -33,6 +42,8 @@ export interface OutputStore {
     execution_id: number,
     range: { readonly offset: number; readonly limit: number } | { readonly tail: number },
   ): Promise<OutputRange | undefined>;
+  /** Marks of an output in the store, in the order of their offsets; `undefined` as `read`. */
+  marks(execution_id: number): Promise<readonly OutputMark[] | undefined>;
   /** Ends what a dead process left open: the excerpt of what it had written, `undefined` for nothing. */
   recover(execution_id: number): Promise<StoredOutput | undefined>;
   remove(execution_ids: readonly number[]): Promise<void>;

@@ -10,6 +10,7 @@ import type { Timer } from '../ports/timer';
 import { type AttemptDeps, type AttemptResult, executeAttempt } from './execute-attempt';
 import type { ExecutionWriter } from './execution-writer';
 import { endingOf, type StopCause } from './outcome';
+import { markFacts } from './output-facts';
 import { createRunLog, type LiveRunLog } from './run-log';
 import type { RunRequest } from './run-request';
 
@@ -139,6 +140,7 @@ export function createRunner(deps: RunnerDeps): Runner {
             ...(params ? { params: deps.redactor.value(params) } : {}),
             ...(files.length > 0 ? { artifacts: files.length } : {}),
             ...(output.total_bytes > 0 ? { output_bytes: output.total_bytes } : {}),
+            ...markFacts(output.marks, started),
             ...(output.stored_bytes < output.total_bytes ? { output_stored_bytes: output.stored_bytes } : {}),
           },
         };
