@@ -27,8 +27,10 @@ import type { CancelTimer, Timer } from './ports/timer';
 import { createExecutionWriter } from './run/execution-writer';
 import { reconcile } from './run/janitor';
 import { createRunQueue, type RunQueue } from './run/run-queue';
+import { isTestRun } from './run/run-request';
 import { createRunStatistics, type RunStatistics } from './run/run-statistics';
 import { createRunner } from './run/runner';
+import { createTestRuns, latestOwnRun, type TestRuns } from './run/test-run';
 import { type CalendarService, createCalendarService } from './schedule/calendars/calendar-service';
 import { createMaintenanceService, type MaintenanceService } from './schedule/maintenance-service';
 import { createScheduler, type Scheduler } from './schedule/scheduler';
@@ -69,6 +71,7 @@ export interface Core {
   readonly calendars: CalendarService;
   readonly maintenance: MaintenanceService;
   readonly queue: RunQueue;
+  readonly testRuns: TestRuns;
   readonly statistics: RunStatistics;
   readonly connections: ConnectionService;
   readonly secrets: SecretService;
@@ -188,7 +191,10 @@ export function createCore(
         logger.debug(`Job "${record.job_id}" will not run: ${job.disabledReason}`);
       registry.put(job);
     }
-    for (const latest of await store.executions.latestPerJob()) registry.noteExecution(latest);
+    for (const latest of await store.executions.latestPerJob()) {
+      const own = isTestRun(latest) ? await latestOwnRun(store.executions, latest) : latest;
+      if (own) registry.noteExecution(own);
+    }
   };
 
   /** A holiday set appeared, changed or went: jobs that name it may have become able to run, or no longer are. */
@@ -236,6 +242,7 @@ export function createCore(
     calendars,
     maintenance,
     queue,
+    testRuns: createTestRuns({ jobTypes, builder, queue, clock }),
     statistics,
     connections,
     secrets,

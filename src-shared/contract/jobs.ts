@@ -77,6 +77,22 @@ export const jobs = {
     response: z.object({ success: ok, valid: z.boolean(), issues: z.array(Issue) }),
     errors: ['validation_failed', 'payload_too_large'],
   }),
+  testRun: operation({
+    method: 'POST',
+    path: '/api/jobs/test-run',
+    role: 'editor',
+    tag: 'Jobs',
+    summary: 'Run a job text once without saving it; its execution has test_run in its metadata',
+    body: z.strictObject({ yaml: z.string(), params: ParamInput.optional() }),
+    acceptsYaml: true,
+    response: z.object({
+      success: ok,
+      execution_id: z.string(),
+      message: z.string(),
+      status: ExecutionStatus,
+    }),
+    errors: ['validation_failed', 'conflict', 'rate_limited', 'unavailable', 'payload_too_large'],
+  }),
   import: operation({
     method: 'POST',
     path: '/api/jobs/import',

@@ -144,6 +144,19 @@ export function createJobHandlers(core: Core, templates: TemplateSource): JobHan
       const issues = [...core.jobImport.validate(body.yaml)];
       return { success: true, valid: issues.every((issue) => issue.severity !== 'error'), issues };
     },
+    async testRun({ body }, context) {
+      const { execution_id, status } = await core.testRuns.start(
+        body.yaml,
+        body.params ?? {},
+        actorOf(context),
+      );
+      return {
+        success: true,
+        execution_id: formatExecutionId(execution_id),
+        message: status === 'running' ? 'Test run started' : 'Test run queued: all slots are busy',
+        status,
+      };
+    },
     async import({ query, body }, context) {
       const dryRun = query.dry_run ?? body.dry_run ?? false;
       const { jobs, issues } = await core.jobImport.import(body.yaml, dryRun, actorOf(context));

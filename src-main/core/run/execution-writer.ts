@@ -4,6 +4,7 @@ import type { Logger } from '../ports/logger';
 import type { ExecutionPatch, ExecutionRecord, ExecutionRepository } from '../ports/store';
 import type { Timer } from '../ports/timer';
 import { executionSummary } from './execution-view';
+import { isTestRun } from './run-request';
 
 const retryMs = 2000;
 
@@ -52,6 +53,9 @@ export function createExecutionWriter(deps: {
   readonly timer: Timer;
   readonly logger: Logger;
 }): ExecutionWriter {
+  const note = (record: ExecutionRecord) => {
+    if (!isTestRun(record)) deps.registry.noteExecution(record);
+  };
   const unsaved = new Map<number, ExecutionRecord>();
   let isWaiting = false;
 
@@ -87,7 +91,7 @@ export function createExecutionWriter(deps: {
       }
     },
     async finish(record) {
-      deps.registry.noteExecution(record);
+      note(record);
       try {
         await deps.executions.update(record.execution_id, finalPatch(record));
       } catch (error) {
@@ -100,7 +104,7 @@ export function createExecutionWriter(deps: {
       }
     },
     tell(type, record) {
-      deps.registry.noteExecution(record);
+      note(record);
       deps.events.publish(type, { execution: executionSummary(record) });
     },
     get unsaved() {

@@ -101,21 +101,25 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
     if (value === 0) counts.delete(job_id);
     else counts.set(job_id, value);
   };
-  const reserve = (admission: Admission, job_id: string, by: 1 | -1) => {
+  const reserve = (admission: Admission, { job, isTest }: RunRequest, by: 1 | -1) => {
+    const { job_id } = job.record;
     if (admission.kind === 'start') reserved.pool += by;
+    if (isTest) return;
     if (admission.kind === 'start' || admission.kind === 'wait') bump(reserved.instances, job_id, by);
     if (admission.kind === 'hold') bump(reserved.held, job_id, by);
   };
 
   const decide = (request: RunRequest): Admission => {
     const { job_id } = request.job.record;
+    const poolFree = isClosing ? 0 : settings.threadPoolSize - running - reserved.pool - waiting.length;
+    if (request.isTest) return { kind: poolFree > 0 ? 'start' : 'wait' };
     const ofJob = liveOf(job_id);
     const oldest = ofJob.find((one) => one.counted);
     const { effective } = request.job;
     return decideAdmission(
       { ...effective, waits: request.waits ?? false },
       {
-        poolFree: isClosing ? 0 : settings.threadPoolSize - running - reserved.pool - waiting.length,
+        poolFree,
         instances: instancesOf(job_id),
         held: ofJob.filter((one) => one.state === 'held').length + (reserved.held.get(job_id) ?? 0),
         oldest: oldest && formatExecutionId(oldest.row.execution_id),
@@ -148,7 +152,8 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
   };
 
   const begin = (one: Live) => {
-    const current = deps.registry.get(one.row.job_id);
+    // A trial runs its own text, whether or not there is a saved job of that name.
+    const current = one.request.isTest ? one.request.job : deps.registry.get(one.row.job_id);
     const isGone = !current || (one.row.retry_count > 0 && !current.record.enabled);
     if (isGone) {
       const why = current
@@ -259,7 +264,7 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
       const delay = request.delay_ms ?? 0;
       // A delayed start takes its place in the pool when its time has come, not before.
       const admission: Admission = decided.kind === 'start' && delay > 0 ? { kind: 'wait' } : decided;
-      reserve(admission, request.job.record.job_id, 1);
+      reserve(admission, request, 1);
       const status =
         admission.kind === 'start' ? 'running' : admission.kind === 'overlap' ? 'skipped' : 'pending';
       const row = newExecution(request, status, now, settings.instance, {
@@ -269,7 +274,7 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
       return { request, admission, row };
     });
     const release = () => {
-      for (const plan of plans) reserve(plan.admission, plan.request.job.record.job_id, -1);
+      for (const plan of plans) reserve(plan.admission, plan.request, -1);
     };
     let ids: (number | undefined)[];
     try {
@@ -301,7 +306,12 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
       deps.statistics.skipped();
       return { kind: 'skipped', execution_id, reason: admission.reason };
     }
-    const one: Live = { row, request, counted: admission.kind !== 'hold', state: 'waiting' };
+    const one: Live = {
+      row,
+      request,
+      counted: admission.kind !== 'hold' && !request.isTest,
+      state: 'waiting',
+    };
     add(one);
     if (isClosing) {
       void abandon(one, 'interrupted', stoppedBefore);
@@ -313,7 +323,7 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
     } else {
       one.state = 'held';
       if (admission.replaces) {
-        const oldest = liveOf(row.job_id).find((other) => other.state === 'running');
+        const oldest = liveOf(row.job_id).find((other) => other.counted && other.state === 'running');
         oldest?.run?.stop({ kind: 'replaced', by: formatExecutionId(execution_id) });
       }
       // What it waits for may have ended while the row was written.

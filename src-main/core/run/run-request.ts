@@ -26,6 +26,15 @@ export interface RunRequest {
   /** Sets the claim of a run that is no slot of its own (a catch-up). */
   readonly claim?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /** A trial of a text that is not saved: no retries, no place among the job's runs, no trace in its state. */
+  readonly isTest?: boolean;
+}
+
+/** Marks the row of a trial in its metadata; the job's last outcome and its statistics leave such rows out. */
+export const testMark = { test_run: true } as const;
+
+export function isTestRun({ metadata }: { readonly metadata: Readonly<Record<string, unknown>> }): boolean {
+  return metadata.test_run === true;
 }
 
 /** A slot claims its instant: no second row for the same (job_id, slot) can be made, whoever tries. */
@@ -56,7 +65,7 @@ export function newExecution(
     duration_seconds: isOver ? 0 : null,
     error_message: extra.error_message ?? null,
     retry_count: request.retry_count,
-    max_retries: job.effective.max_retries,
+    max_retries: request.isTest ? 0 : job.effective.max_retries,
     slot_key: slotKey(request),
     owner: isOver ? null : owner,
     metadata: {
@@ -69,6 +78,7 @@ export function newExecution(
       ...(request.requested_by === null ? {} : { requested_by: request.requested_by }),
       ...(request.params && Object.keys(request.params).length > 0 ? { params: request.params } : {}),
       ...request.metadata,
+      ...(request.isTest ? testMark : {}),
       ...extra.metadata,
     },
   };
