@@ -21,6 +21,8 @@ import type { RawInput } from './raw-input';
 export interface ApiContext {
   readonly principal: Principal | undefined;
   readonly origin: string;
+  /** Aborts when the caller has gone before the answer; absent where that can't be told. */
+  readonly signal?: AbortSignal;
 }
 
 export type InvokeReply =

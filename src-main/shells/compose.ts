@@ -139,6 +139,7 @@ export async function compose(options: ComposeOptions): Promise<Program> {
   const sqlClient = createSqlClient({
     sqlite: createSqliteClient({
       workerFile: fileURLToPath(new URL('./sqlite-worker.js', programUrl())),
+      baseFolder: dirname(options.jobsFile),
       environmentOf: (run) => markedEnvironment(run, token),
     }),
     sqlserver: createSqlServerClient(),

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { Connection, ConnectionChanges, ConnectionInput } from '../model/connection';
 import { ConnectionId } from '../model/ids';
+import { ResultCell, ResultPreview, SqlMessage } from '../model/sql-result';
 import { operation } from './operation';
 import { ok } from './query';
 
+/** The name of a parameter, without its `@` or `:`. */
+const SqlParameterName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'is not the name of a parameter');
 const params = z.strictObject({ connection_id: ConnectionId });
 const One = z.object({ success: ok, connection: Connection, message: z.string().optional() });
 const Tested = z.object({
@@ -12,6 +15,19 @@ const Tested = z.object({
   version: z.string().optional(),
   duration_seconds: z.number().optional(),
 });
+/** What an ad-hoc query came to. */
+export const QueryAnswer = z.object({
+  success: z.boolean().describe('false when the database refused; `message` says why'),
+  message: z.string(),
+  results: z.array(ResultPreview),
+  messages: z.array(SqlMessage.extend({ after_result: z.number().int().describe('results before it') })),
+  rows_affected: z.number().int(),
+  truncated: z.boolean().describe('the limit of rows was reached and the query ended there'),
+  error: z.object({ number: z.number().int().optional(), line: z.number().int().optional() }).optional(),
+  output_parameters: z.record(z.string(), ResultCell).optional(),
+  duration_seconds: z.number(),
+});
+export type QueryAnswer = z.infer<typeof QueryAnswer>;
 
 export const connections = {
   list: operation({
@@ -76,5 +92,24 @@ export const connections = {
     bodyOptional: true,
     response: Tested,
     errors: ['not_found'],
+  }),
+  query: operation({
+    method: 'POST',
+    path: '/api/connections/:connection_id/query',
+    role: 'editor',
+    tag: 'Connections',
+    summary: 'Run a query now and get its first rows; a refusal of the database is an answer, not an error',
+    params,
+    body: z.strictObject({
+      query: z.string().min(1).max(1_000_000),
+      parameters: z
+        .record(SqlParameterName, z.union([z.string(), z.number(), z.boolean(), z.null()]))
+        .default({})
+        .describe('bound by name (@name or :name), never pasted'),
+      limit: z.number().int().min(1).max(10_000).default(1000).describe('rows of all results together'),
+      timeout: z.number().int().min(1).max(600).default(30).describe('seconds'),
+    }),
+    response: QueryAnswer,
+    errors: ['validation_failed', 'not_found', 'conflict'],
   }),
 };

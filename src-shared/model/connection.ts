@@ -4,6 +4,18 @@ import { ConnectionId } from './ids';
 export const SqlDriver = z.enum(['sqlserver', 'sqlite']);
 export type SqlDriver = z.infer<typeof SqlDriver>;
 
+/** How to log in to SQL Server. Left out: by `trusted_connection`. The Entra names are those of the driver. */
+export const Authentication = z.enum([
+  'sql',
+  'windows',
+  'azure-active-directory-default',
+  'azure-active-directory-password',
+  'azure-active-directory-service-principal-secret',
+  'azure-active-directory-msi-vm',
+  'azure-active-directory-msi-app-service',
+]);
+export type Authentication = z.infer<typeof Authentication>;
+
 const fields = {
   name: z.string().min(1).max(255),
   server_name: z.string().max(255),
@@ -19,6 +31,10 @@ const fields = {
   encrypt: z.boolean(),
   trust_server_certificate: z.boolean(),
   is_active: z.boolean(),
+  authentication: Authentication.nullable().describe('null: windows when trusted_connection is on, else sql'),
+  tenant_id: z.string().max(255).nullable().describe('for Microsoft Entra'),
+  client_id: z.string().max(255).nullable().describe('for Microsoft Entra'),
+  max_connections: z.number().int().min(1).max(100).nullable().describe('open at once; null: 10'),
 };
 
 /** The editable columns of user_connections. */
@@ -36,12 +52,34 @@ export const ConnectionInput = z.strictObject({
   encrypt: fields.encrypt.default(true),
   trust_server_certificate: fields.trust_server_certificate.default(false),
   is_active: fields.is_active.default(true),
+  authentication: fields.authentication.default(null),
+  tenant_id: fields.tenant_id.default(null),
+  client_id: fields.client_id.default(null),
+  max_connections: fields.max_connections.default(null),
 });
 export type ConnectionInput = z.infer<typeof ConnectionInput>;
 
 /** Columns to change. Without defaults: a key that is not given stays as it is. */
 export const ConnectionChanges = z.strictObject(fields).partial();
 export type ConnectionChanges = z.infer<typeof ConnectionChanges>;
+
+/** What the last test of a connection said. */
+export const ConnectionTest = z.object({
+  time: z.string(),
+  success: z.boolean(),
+  message: z.string(),
+  version: z.string().nullable(),
+  duration_seconds: z.number().nullable(),
+});
+export type ConnectionTest = z.infer<typeof ConnectionTest>;
+
+/** How full the pool of a connection is; null while none is open. */
+export const ConnectionPool = z.object({
+  max: z.number().int(),
+  open: z.number().int(),
+  in_use: z.number().int(),
+  waiting: z.number().int().describe('queries that wait for a connection to be free'),
+});
 
 /** A connection as shown: everything but the password, of which only its presence is told. */
 export const Connection = ConnectionInput.omit({ password: true }).extend({
@@ -51,5 +89,8 @@ export const Connection = ConnectionInput.omit({ password: true }).extend({
   modified_date: z.string(),
   created_by: z.string(),
   warnings: z.array(z.string()).describe('settings that weaken the connection, in words'),
+  used_by: z.array(z.string()).describe('ids of the jobs that name it'),
+  last_test: ConnectionTest.nullable(),
+  pool: ConnectionPool.nullable(),
 });
 export type Connection = z.infer<typeof Connection>;

@@ -52,7 +52,9 @@ export const Execution = z.object({
   return_code: z.number().int().nullable(),
   retry_count: z.number().int(),
   max_retries: z.number().int(),
-  metadata: z.record(z.string(), z.unknown()),
+  metadata: z
+    .record(z.string(), z.unknown())
+    .describe('facts of the run; of SQL runs as in SqlRunMetadata, `results` only in the execution itself'),
 });
 export type Execution = z.infer<typeof Execution>;
 

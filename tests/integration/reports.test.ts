@@ -5,15 +5,18 @@ import { describe, expect, it } from 'vitest';
 import { fileReportWriter } from '../../src-main/adapters/reports/report-writer';
 import type { ReportFormat } from '../../src-main/core/ports/report-writer';
 import type { SqlValue } from '../../src-main/core/ports/sql-client';
+import type { ResultColumn } from '../../src-shared/model/sql-result';
 import { tempFolder } from '../support/temp-folder';
+
+const named = (...names: string[]): ResultColumn[] => names.map((name) => ({ name, type: 'unknown' }));
 
 async function report(format: ReportFormat, columns: string[], rows: SqlValue[][]): Promise<string> {
   const path = join(tempFolder(), 'new', 'folder', 'report');
   const open = await fileReportWriter.open(format, path);
-  await open.columns(columns);
+  await open.columns(named(...columns));
   for (const row of rows) await open.row(row);
-  const { bytes } = await open.commit();
-  expect(bytes).toBe(readFileSync(path).length);
+  const { files } = await open.commit();
+  expect(files).toEqual([{ path, bytes: readFileSync(path).length }]);
   expect(readdirSync(dirname(path))).toEqual(['report']);
   return path;
 }
@@ -28,9 +31,10 @@ describe('a CSV report', () => {
       [
         ['x"y', 'two\nlines'],
         [null, 5n],
+        ['', true],
       ],
     );
-    expect(readFileSync(path, 'utf8')).toBe('\uFEFFa,"b,c"\r\n"x""y","two\nlines"\r\n,5\r\n');
+    expect(readFileSync(path, 'utf8')).toBe('\uFEFFa,"b,c"\r\n"x""y","two\nlines"\r\n,5\r\n"",true\r\n');
   });
 
   it('puts an apostrophe before what a spreadsheet would calculate, and leaves numbers alone', async () => {
@@ -59,7 +63,7 @@ describe('a JSON report', () => {
       ],
     );
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual([
-      { id: 1, n: 2, n_3: 3, column_4: '1970-01-01T00:00:00.000Z' },
+      { id: 1, n: 2, n_3: 3, column_4: '1970-01-01T00:00:00Z' },
       { id: '1000000000000000000', n: null, n_3: true, column_4: '0x01' },
     ]);
   });
@@ -92,7 +96,7 @@ describe('a report that is given up', () => {
   it.each<ReportFormat>(['csv', 'json', 'excel'])('leaves no file: %s', async (format) => {
     const folder = tempFolder();
     const open = await fileReportWriter.open(format, join(folder, 'r'));
-    await open.columns(['a']);
+    await open.columns(named('a'));
     await open.row(['x']);
     await open.discard();
     expect(existsSync(join(folder, 'r'))).toBe(false);
@@ -103,10 +107,10 @@ describe('a report that is given up', () => {
     const folder = tempFolder();
     const path = join(folder, 'r');
     const first = await fileReportWriter.open('csv', path);
-    await first.columns(['old']);
+    await first.columns(named('old'));
     await first.commit();
     const second = await fileReportWriter.open('csv', path);
-    await second.columns(['new']);
+    await second.columns(named('new'));
     await second.discard();
     expect(readFileSync(path, 'utf8')).toContain('old');
   });

@@ -389,12 +389,68 @@ describe('connections over the API', () => {
     const execution = await ended(await run('lite_sql'));
     expect(execution).toMatchObject({
       status: 'success',
-      metadata: { row_count: 1, preview: { columns: ['x'], rows: [['5']] } },
+      metadata: {
+        row_count: 1,
+        rows_affected: 1,
+        results: [
+          {
+            columns: [{ name: 'x', type: 'unknown' }],
+            rows: [[5]],
+            row_count: 1,
+            column_count: 1,
+            truncated: false,
+          },
+        ],
+      },
     });
+    const [listed] = (await api('GET', '/api/executions?job_id=lite_sql')).body.executions;
+    expect(listed.metadata).toMatchObject({ row_count: 1 });
+    expect(listed.metadata).not.toHaveProperty('results');
     expect((await api('POST', '/api/connections/lite/test')).body).toMatchObject({
       success: true,
       version: expect.stringContaining('SQLite'),
     });
+    expect((await api('GET', '/api/connections/lite')).body.connection).toMatchObject({
+      used_by: ['lite_sql'],
+      last_test: { success: true, message: 'Connected' },
+    });
+  });
+
+  it('answer a query with its first rows, and say when there are more', async () => {
+    await api('POST', '/api/connections', {
+      connection_id: 'asked',
+      name: 'Asked',
+      database_name: join(program().dataFolder, 'asked.db'),
+      driver: 'sqlite',
+    });
+    const ask = async (body: object) => (await api('POST', '/api/connections/asked/query', body)).body;
+    expect(
+      await ask({
+        query: 'CREATE TABLE t (x INTEGER); INSERT INTO t VALUES (1), (:two); SELECT x FROM t',
+        parameters: { two: 2 },
+      }),
+    ).toMatchObject({
+      success: true,
+      results: [{ columns: [{ name: 'x', type: 'integer' }], rows: [[1], [2]], row_count: 2 }],
+      rows_affected: 2,
+      truncated: false,
+    });
+    const many = 'WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n';
+    expect(await ask({ query: many, limit: 3 })).toMatchObject({
+      success: true,
+      truncated: true,
+      results: [{ rows: [[1], [2], [3]] }],
+    });
+    expect(await ask({ query: `SELECT count(*) FROM (${many})`, timeout: 1 })).toMatchObject({
+      success: false,
+      message: 'The query was ended after 1 s (timeout)',
+    });
+    expect(await ask({ query: 'SELECT * FROM nowhere' })).toMatchObject({
+      success: false,
+      message: 'no such table: nowhere',
+      results: [],
+    });
+    expect((await api('POST', '/api/connections/none/query', { query: 'SELECT 1' })).status).toBe(404);
   });
 });
 

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +9,7 @@ import { tempFolder } from '../support/temp-folder';
 const worker = fileURLToPath(new URL('../../out/main/sqlite-worker.js', import.meta.url));
 const client = createSqliteClient({
   workerFile: worker,
+  baseFolder: tmpdir(),
   environmentOf: () => ({ PATH: process.env.PATH ?? '' }),
 });
 const never = new AbortController().signal;
@@ -25,7 +27,7 @@ function collect(onRow?: () => void | Promise<void>): Collected {
     rows: [],
     affected: 0,
     sink: {
-      onColumns: (names) => void collected.columns.push(names),
+      onColumns: (columns) => void collected.columns.push(columns.map(({ name }) => name)),
       onRow: (values) => {
         collected.rows.push(values);
         return onRow?.();
@@ -48,7 +50,7 @@ async function query(
   const collected = collect();
   await client.run(
     { driver: 'sqlite', file, command_timeout_seconds: 30 },
-    { text, parameters: {}, transaction: false, ...more },
+    { kind: 'script', text, parameters: [], transaction: false, ...more },
     collected.sink,
     signal,
   );
@@ -82,7 +84,9 @@ describe('a query on an SQLite file', () => {
   it('takes values by name and never as text of the query', async () => {
     const hostile = "x'; DROP TABLE t; --";
     const { rows } = await query(join(tempFolder(), 'a.db'), 'SELECT @name, :name, $n, @on, @none IS NULL', {
-      parameters: { name: hostile, n: 5, on: true, none: null, unused: 1 },
+      parameters: Object.entries({ name: hostile, n: 5, on: true, none: null, unused: 1 }).map(
+        ([name, value]) => ({ name, value, direction: 'in' }),
+      ),
     });
     expect(rows).toEqual([[hostile, hostile, 5, 1, 1]]);
   });
@@ -120,7 +124,8 @@ describe('a query on an SQLite file', () => {
       { driver: 'sqlite', file: join(tempFolder(), 'a.db'), command_timeout_seconds: 30 },
       {
         text: 'WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 20000) SELECT x FROM n',
-        parameters: {},
+        kind: 'script',
+        parameters: [],
         transaction: false,
       },
       collected.sink,

@@ -16,7 +16,7 @@ export function realTypes(host: Partial<Host> = {}): ReadonlyMap<string, JobType
   return createJobTypeRegistry(
     createJobTypes({
       processRunner: { run: nothing, sweep: nothing },
-      sqlClient: { run: nothing, test: nothing },
+      sqlClient: { run: nothing, test: nothing, pools: () => [], forget: () => undefined },
       connections: { resolve: nothing },
       reports: { open: nothing },
       host: {

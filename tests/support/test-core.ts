@@ -70,6 +70,8 @@ export async function createTestCore(options: TestCoreOptions = {}): Promise<Tes
       sqlClient: {
         run: async () => undefined,
         test: async () => ({ version: 'none', milliseconds: 0 }),
+        pools: () => [],
+        forget: () => undefined,
       },
       secrets: { seal: (plain) => `sealed:${plain}`, open: (sealed) => sealed.slice('sealed:'.length) },
       random: { ...nodeRandom, ...(options.random ? { fraction: options.random } : {}) },

@@ -14,6 +14,17 @@ async function isRunnable(path: string): Promise<boolean> {
   }
 }
 
+/** Text by its byte-order mark, as Windows' own editors save it; without one UTF-8, or else the old Windows code page. */
+function decodeText(bytes: Uint8Array): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes);
+  }
+}
+
 /** The machine this process runs on. Temporary files live in `temporaryFolder`, which only the owner may enter. */
 export function createNodeHost(options: {
   readonly jobsFolder: string;
@@ -47,7 +58,7 @@ export function createNodeHost(options: {
       }
       return undefined;
     },
-    readText: (path) => readFile(path, 'utf8'),
+    readText: async (path) => decodeText(await readFile(path)),
     async writeTemporary(extension, content) {
       await mkdir(options.temporaryFolder, { recursive: true, mode: 0o700 });
       const path = join(options.temporaryFolder, `${randomUUID()}${extension}`);

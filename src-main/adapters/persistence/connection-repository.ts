@@ -1,8 +1,18 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { ConnectionRecord, ConnectionRepository } from '../../core/ports/store';
+import type { Authentication } from '../../../src-shared/model/connection';
+import type { ConnectionRecord, ConnectionRepository, ConnectionTestRecord } from '../../core/ports/store';
 import type { Engine } from './engine';
 import { fromText, toText } from './instants';
 import type { ConnectionTable, Tables } from './tables';
+
+function readTest(text: string | null): ConnectionTestRecord | null {
+  try {
+    return text === null ? null : (JSON.parse(text) as ConnectionTestRecord);
+  } catch {
+    // Only this program writes it; one that can't be read is as good as none.
+    return null;
+  }
+}
 
 function toRecord(row: Selectable<ConnectionTable>): ConnectionRecord {
   return {
@@ -14,6 +24,8 @@ function toRecord(row: Selectable<ConnectionTable>): ConnectionRecord {
     created_date: fromText(row.created_date ?? ''),
     modified_date: fromText(row.modified_date ?? ''),
     created_by: row.created_by ?? 'SYSTEM',
+    authentication: row.authentication as Authentication | null,
+    last_test: readTest(row.last_test),
   };
 }
 
@@ -27,6 +39,7 @@ function toRow(record: ConnectionRecord): ConnectionTable {
     is_active: bit(record.is_active),
     created_date: toText(record.created_date),
     modified_date: toText(record.modified_date),
+    last_test: record.last_test === null ? null : JSON.stringify(record.last_test),
   };
 }
 
@@ -54,13 +67,20 @@ export function createConnectionRepository(db: Kysely<Tables>, engine: Engine): 
       }
     },
     async update(record) {
-      const { connection_id, ...columns } = toRow(record);
+      const { connection_id, last_test: _, ...columns } = toRow(record);
       const result = await db
         .updateTable('user_connections')
         .set(columns)
         .where('connection_id', '=', connection_id)
         .executeTakeFirst();
       return Number(result.numUpdatedRows) > 0;
+    },
+    async noteTest(connection_id, test) {
+      await db
+        .updateTable('user_connections')
+        .set({ last_test: JSON.stringify(test) })
+        .where('connection_id', '=', connection_id)
+        .execute();
     },
     async remove(connection_id) {
       const result = await db

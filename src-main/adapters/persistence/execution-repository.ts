@@ -18,11 +18,12 @@ import type { Engine } from './engine';
 import { fromText, fromTextOrNull, toText, toTextOrNull } from './instants';
 import type { ExecutionTable, Tables } from './tables';
 
-type Row = Omit<Selectable<ExecutionTable>, 'output' | 'slot_key' | 'scheduled_until'> & {
+type Row = Omit<Selectable<ExecutionTable>, 'output' | 'slot_key' | 'scheduled_until' | 'results'> & {
   output?: string | null;
+  results?: string | null;
 };
 
-/** All columns but the output, which can be large. */
+/** All columns but the output and the results, which can be large. */
 const listed = [
   'execution_id',
   'job_id',
@@ -52,8 +53,17 @@ function readMetadata(text: string | null): Record<string, unknown> {
   }
 }
 
+/** `metadata` as two columns: previews of results would make every list slow. */
+function splitMetadata(metadata: Readonly<Record<string, unknown>>): { metadata: string; results?: string } {
+  const { results, ...rest } = metadata;
+  return {
+    metadata: JSON.stringify(rest),
+    ...(results === undefined ? {} : { results: JSON.stringify(results) }),
+  };
+}
+
 function toRecord(row: Row): ExecutionRecord {
-  const { trigger_type, ...columns } = row;
+  const { trigger_type, results, ...columns } = row;
   return {
     ...columns,
     execution_id: Number(row.execution_id),
@@ -65,7 +75,10 @@ function toRecord(row: Row): ExecutionRecord {
     output: row.output ?? null,
     retry_count: row.retry_count ?? 0,
     max_retries: row.max_retries ?? 0,
-    metadata: readMetadata(row.metadata),
+    metadata: {
+      ...readMetadata(row.metadata),
+      ...(results ? { results: JSON.parse(results) as unknown } : {}),
+    },
   };
 }
 
@@ -80,7 +93,7 @@ function toRow(execution: NewExecution) {
     end_time: toTextOrNull(execution.end_time ?? null),
     duration_seconds: execution.duration_seconds ?? null,
     error_message: execution.error_message ?? null,
-    metadata: JSON.stringify(metadata),
+    ...splitMetadata(metadata),
   };
 }
 
@@ -91,7 +104,7 @@ function toColumns(patch: ExecutionPatch) {
     ...(start_time === undefined ? {} : { start_time: toText(start_time) }),
     ...(end_time === undefined ? {} : { end_time: toTextOrNull(end_time) }),
     ...(scheduled_until === undefined ? {} : { scheduled_until: toTextOrNull(scheduled_until) }),
-    ...(metadata === undefined ? {} : { metadata: JSON.stringify(metadata) }),
+    ...(metadata === undefined ? {} : splitMetadata(metadata)),
   };
 }
 
@@ -150,7 +163,7 @@ export function createExecutionRepository(db: Kysely<Tables>, engine: Engine): E
     },
     async get(execution_id) {
       const row = await history()
-        .select([...listed, 'output'])
+        .select([...listed, 'output', 'results'])
         .where('execution_id', '=', execution_id)
         .executeTakeFirst();
       return row && toRecord(row);

@@ -45,6 +45,8 @@ export interface ExecutionTable {
   slot_key: string | null;
   owner: string | null;
   scheduled_until: InstantText | null;
+  /** `metadata.results`, apart: lists and latest rows are read without it. */
+  results: string | null;
 }
 
 export interface ConnectionTable {
@@ -66,6 +68,13 @@ export interface ConnectionTable {
   modified_date: InstantText;
   created_by: string;
   is_active: number;
+  // ---
+  authentication: string | null;
+  tenant_id: string | null;
+  client_id: string | null;
+  max_connections: number | null;
+  /** The last test as JSON. */
+  last_test: string | null;
 }
 
 export interface SecretTable {

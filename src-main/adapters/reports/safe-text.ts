@@ -1,5 +1,5 @@
 /** What spreadsheets take for the beginning of a formula (OWASP, "CSV Injection"), full-width forms included. */
-const formulaStart = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
+const formulaStart = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 const plainNumber = /^[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?$/;
 
 /** Text for a CSV cell: one that a spreadsheet would calculate gets an apostrophe in front; numbers stay numbers. */

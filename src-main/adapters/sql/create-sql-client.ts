@@ -13,6 +13,10 @@ export function createSqlClient(clients: {
   return {
     run: (target, request, sink, signal) => clients[target.driver].run(target, request, sink, signal),
     test: (target, signal) => clients[target.driver].test(target, signal),
+    pools: () => Object.values(clients).flatMap((client) => client.pools()),
+    forget(connection_id) {
+      for (const client of Object.values(clients)) client.forget(connection_id);
+    },
     async close() {
       await Promise.all(Object.values(clients).map((client) => client.close()));
     },

@@ -28,6 +28,14 @@ export function createConnectionHandlers({
       await connections.remove(params.connection_id);
       return { success: true, message: 'Connection deleted successfully' };
     },
+    query: ({ params, body }, { signal }) =>
+      connections.query(params.connection_id, {
+        query: body.query,
+        parameters: body.parameters,
+        limit: body.limit,
+        timeoutSeconds: body.timeout,
+        ...(signal ? { signal } : {}),
+      }),
     test: ({ params }) => connections.test(params.connection_id),
   };
 }

@@ -1,13 +1,17 @@
+import type { QueryAnswer } from '../../../src-shared/contract/connections';
 import { AppError } from '../../../src-shared/errors';
 import type { Connection, ConnectionChanges, ConnectionInput } from '../../../src-shared/model/connection';
 import type { EventBus } from '../events/event-bus';
 import type { JobRegistry } from '../jobs/job-registry';
 import type { Clock } from '../ports/clock';
+import type { Logger } from '../ports/logger';
 import type { SecretBox } from '../ports/secret-box';
 import { type SqlClient, SqlError, type SqlTarget } from '../ports/sql-client';
 import type { ConnectionRecord, ConnectionRepository } from '../ports/store';
 import type { Timer } from '../ports/timer';
 import type { Redactor } from '../secrets/redactor';
+import { type AdHocQuery, runAdHocQuery } from './ad-hoc-query';
+import { checkConnection, toTarget, weaknesses } from './connection-target';
 
 /** Saved database logins. Passwords go in and never come out. */
 export interface ConnectionService {
@@ -19,37 +23,13 @@ export interface ConnectionService {
   test(
     connection_id: string,
   ): Promise<{ success: boolean; message: string; version?: string; duration_seconds?: number }>;
+  /** Runs a query for someone who looks at its first rows. Throws `not_found`, or `conflict` when switched off. */
+  query(connection_id: string, query: AdHocQuery): Promise<QueryAnswer>;
   /** Opens a connection for a job. Throws `not_found`, or `conflict` when it is switched off. */
   resolve(connection_id: string): Promise<SqlTarget>;
 }
 
 const testLimitMs = 60_000;
-
-function isSqlite(record: { readonly driver: string }): boolean {
-  return record.driver.trim().toLowerCase() === 'sqlite';
-}
-
-function warningsOf(record: ConnectionRecord): string[] {
-  if (isSqlite(record)) return [];
-  const warnings: string[] = [];
-  if (!record.encrypt)
-    warnings.push('encrypt is off: queries, results and possibly the login cross the network in the clear');
-  if (record.trust_server_certificate) {
-    warnings.push('trust_server_certificate is on: the server is not verified and can be impersonated');
-  }
-  return warnings;
-}
-
-function view(record: ConnectionRecord): Connection {
-  const { password, created_date, modified_date, ...rest } = record;
-  return {
-    ...rest,
-    has_password: password !== null,
-    created_date: new Date(created_date).toISOString(),
-    modified_date: new Date(modified_date).toISOString(),
-    warnings: warningsOf(record),
-  };
-}
 
 export function createConnectionService(deps: {
   readonly connections: ConnectionRepository;
@@ -60,6 +40,7 @@ export function createConnectionService(deps: {
   readonly events: EventBus;
   readonly clock: Clock;
   readonly timer: Timer;
+  readonly logger: Logger;
 }): ConnectionService {
   const find = async (connection_id: string): Promise<ConnectionRecord> => {
     const record = await deps.connections.get(connection_id);
@@ -67,45 +48,67 @@ export function createConnectionService(deps: {
     return record;
   };
 
-  /** Logins need a user, files need none: told at save, not at the first run. */
-  const check = (record: ConnectionRecord): void => {
-    const refuse = (path: string, message: string) => {
-      throw new AppError('validation_failed', `${path}: ${message}`, {
-        issues: [{ path, message, severity: 'error' }],
-      });
+  const view = (record: ConnectionRecord): Connection => {
+    const { password, created_date, modified_date, last_test, ...rest } = record;
+    const pool = deps.sqlClient.pools().find((one) => one.connection_id === record.connection_id);
+    return {
+      ...rest,
+      has_password: password !== null,
+      created_date: new Date(created_date).toISOString(),
+      modified_date: new Date(modified_date).toISOString(),
+      warnings: weaknesses(record),
+      used_by: usersOf(record.connection_id),
+      last_test: last_test && {
+        time: new Date(last_test.time).toISOString(),
+        success: last_test.success,
+        message: last_test.message,
+        version: last_test.version,
+        duration_seconds: last_test.milliseconds === null ? null : last_test.milliseconds / 1000,
+      },
+      pool: pool ? { max: pool.max, open: pool.open, in_use: pool.in_use, waiting: pool.waiting } : null,
     };
-    if (isSqlite(record)) return;
-    if (!record.server_name) refuse('server_name', 'must not be empty for SQL Server');
-    if (!record.trusted_connection && !record.username) {
-      refuse('username', 'is needed when trusted_connection is false');
-    }
   };
 
-  const target = (record: ConnectionRecord): SqlTarget => {
-    if (isSqlite(record)) {
-      return {
-        driver: 'sqlite',
-        file: record.database_name,
-        command_timeout_seconds: record.command_timeout,
-      };
+  /** Weakening a connection is an admin's right, and is never silent. */
+  const tellWeakness = (record: ConnectionRecord, before?: ConnectionRecord) => {
+    const known = before ? weaknesses(before) : [];
+    for (const weakness of weaknesses(record).filter((one) => !known.includes(one)))
+      deps.logger.warning(`Connection "${record.connection_id}": ${weakness}`);
+  };
+
+  const opened = (record: ConnectionRecord): SqlTarget =>
+    toTarget(record, (sealed) => {
+      const password = deps.secrets.open(sealed);
+      // From here on it can turn up in a message or an output.
+      deps.redactor.learn(`connection:${record.connection_id}`, [password]);
+      return password;
+    });
+
+  const openOf = async (connection_id: string): Promise<SqlTarget> => {
+    const record = await find(connection_id);
+    if (!record.is_active)
+      throw new AppError('conflict', `Connection "${connection_id}" is switched off (is_active)`);
+    return opened(record);
+  };
+
+  const testNow = async (target: SqlTarget) => {
+    const abort = new AbortController();
+    const cancel = deps.timer.after(testLimitMs, () => abort.abort());
+    try {
+      const { version, milliseconds } = await deps.sqlClient.test(target, abort.signal);
+      return { success: true, message: 'Connected', version, milliseconds };
+    } catch (error) {
+      if (abort.signal.aborted) {
+        const message = `No answer within ${testLimitMs / 1000} s`;
+        return { success: false, message, version: null, milliseconds: null };
+      }
+      // A refusal is the answer of a test, not a failed request.
+      if (error instanceof SqlError)
+        return { success: false, message: error.message, version: null, milliseconds: null };
+      throw error;
+    } finally {
+      cancel();
     }
-    const password = record.password === null ? null : deps.secrets.open(record.password);
-    // From here on it can turn up in a message or an output.
-    if (password !== null) deps.redactor.learn(`connection:${record.connection_id}`, [password]);
-    return {
-      driver: 'sqlserver',
-      server: record.server_name,
-      port: record.port,
-      database: record.database_name,
-      trusted_connection: record.trusted_connection,
-      username: record.username,
-      password,
-      odbc_driver: record.driver,
-      encrypt: record.encrypt,
-      trust_server_certificate: record.trust_server_certificate,
-      connection_timeout_seconds: record.connection_timeout,
-      command_timeout_seconds: record.command_timeout,
-    };
   };
 
   const usersOf = (connection_id: string): string[] =>
@@ -135,11 +138,13 @@ export function createConnectionService(deps: {
         created_date: now,
         modified_date: now,
         created_by: by.slice(0, 255),
+        last_test: null,
       };
-      check(record);
+      checkConnection(record);
       if (!(await deps.connections.insert(record))) {
         throw new AppError('conflict', `Connection "${input.connection_id}" exists already`);
       }
+      tellWeakness(record);
       deps.events.publish('connection.changed', { connection_id: input.connection_id });
       return view(record);
     },
@@ -147,10 +152,13 @@ export function createConnectionService(deps: {
       const known = await find(connection_id);
       const sealed = password === undefined ? known.password : password ? deps.secrets.seal(password) : null;
       const record = { ...known, ...changes, password: sealed, modified_date: deps.clock.now() };
-      check(record);
+      checkConnection(record);
       if (!(await deps.connections.update(record))) {
         throw new AppError('not_found', `There is no connection "${connection_id}"`);
       }
+      tellWeakness(record, known);
+      // What is open was opened with the old settings.
+      deps.sqlClient.forget(connection_id);
       deps.events.publish('connection.changed', { connection_id });
       return view(record);
     },
@@ -163,30 +171,22 @@ export function createConnectionService(deps: {
         throw new AppError('conflict', `Connection "${connection_id}" is used by ${named}`);
       }
       await deps.connections.remove(connection_id);
+      deps.sqlClient.forget(connection_id);
       deps.events.publish('connection.changed', { connection_id });
     },
     async test(connection_id) {
-      const opened = target(await find(connection_id));
-      const abort = new AbortController();
-      const cancel = deps.timer.after(testLimitMs, () => abort.abort());
-      try {
-        const { version, milliseconds } = await deps.sqlClient.test(opened, abort.signal);
-        return { success: true, message: 'Connected', version, duration_seconds: milliseconds / 1000 };
-      } catch (error) {
-        // A refusal is the answer of a test, not a failed request.
-        if (error instanceof SqlError) return { success: false, message: error.message };
-        if (abort.signal.aborted)
-          return { success: false, message: `No answer within ${testLimitMs / 1000} s` };
-        throw error;
-      } finally {
-        cancel();
-      }
+      const target = opened(await find(connection_id));
+      const tested = await testNow(target);
+      await deps.connections.noteTest(connection_id, { time: deps.clock.now(), ...tested });
+      deps.events.publish('connection.changed', { connection_id });
+      const { success, message, version, milliseconds } = tested;
+      return success
+        ? { success, message, version: version ?? '', duration_seconds: (milliseconds ?? 0) / 1000 }
+        : { success, message };
     },
-    async resolve(connection_id) {
-      const record = await find(connection_id);
-      if (!record.is_active)
-        throw new AppError('conflict', `Connection "${connection_id}" is switched off (is_active)`);
-      return target(record);
+    async query(connection_id, query) {
+      return runAdHocQuery(query, await openOf(connection_id), deps);
     },
+    resolve: openOf,
   };
 }

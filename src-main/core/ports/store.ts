@@ -139,19 +139,31 @@ export interface ExecutionRepository {
   countByStatus(from: number): Promise<Partial<Record<ExecutionStatus, number>>>;
 }
 
+export interface ConnectionTestRecord {
+  readonly time: number;
+  readonly success: boolean;
+  readonly message: string;
+  readonly version: string | null;
+  readonly milliseconds: number | null;
+}
+
 export interface ConnectionRecord extends Omit<ConnectionInput, 'password'> {
   /** Sealed by the secret box; never plain. */
   readonly password: string | null;
   readonly created_date: number;
   readonly modified_date: number;
   readonly created_by: string;
+  readonly last_test: ConnectionTestRecord | null;
 }
 
 export interface ConnectionRepository {
   list(): Promise<ConnectionRecord[]>;
   get(connection_id: string): Promise<ConnectionRecord | undefined>;
   insert(record: ConnectionRecord): Promise<boolean>;
+  /** All but the last test. */
   update(record: ConnectionRecord): Promise<boolean>;
+  /** Notes what a test said; nothing when the connection is gone. */
+  noteTest(connection_id: string, test: ConnectionTestRecord): Promise<void>;
   remove(connection_id: string): Promise<boolean>;
 }
 

@@ -22,11 +22,16 @@ export function executionSummary(record: ExecutionRecord): ExecutionSummary {
     return_code: record.return_code,
     retry_count: record.retry_count,
     max_retries: record.max_retries,
-    metadata: { ...record.metadata },
+    metadata: withoutResults(record.metadata),
   };
+}
+
+/** Previews of results are for the one who opens the execution, not for lists and events. */
+function withoutResults({ results: _, ...rest }: ExecutionRecord['metadata']): Record<string, unknown> {
+  return rest;
 }
 
 /** A row whole. */
 export function executionView(record: ExecutionRecord): Execution {
-  return { ...executionSummary(record), output: record.output };
+  return { ...executionSummary(record), output: record.output, metadata: { ...record.metadata } };
 }

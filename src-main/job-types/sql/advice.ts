@@ -21,10 +21,12 @@ export function adviseSql(config: SqlConfig): Issue[] {
       'a password stands in the job text; save it as a connection, where it is encrypted',
     );
   }
-  if (inline.encrypt === false && inline.trust_server_certificate === true) {
+  if (inline.encrypt === false)
+    warn('connection.encrypt', 'encryption is off: data and possibly the login can be read on the way');
+  if (inline.trust_server_certificate === true) {
     warn(
-      'connection.encrypt',
-      'encryption is off and any certificate is trusted: login and data can be read on the way',
+      'connection.trust_server_certificate',
+      'any certificate is trusted: the server is not verified and can be impersonated',
     );
   }
   if (inline.connection_id !== undefined && inline.server !== undefined) {

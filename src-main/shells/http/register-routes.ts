@@ -33,10 +33,14 @@ export function registerRoutes(app: FastifyInstance, invoke: Invoke): void {
       bodyLimit: operation.bodyLimit ?? defaultBodyLimit,
       config: { acceptsYaml: operation.acceptsYaml === true, isPublic: operation.role === 'public' },
       async handler(request: FastifyRequest, reply) {
+        const gone = new AbortController();
+        reply.raw.once('close', () => {
+          if (!reply.raw.writableFinished) gone.abort();
+        });
         const answer = await invoke(
           id,
           { params: request.params, query: request.query, body: request.body ?? undefined },
-          { principal: request.principal, origin: request.ip },
+          { principal: request.principal, origin: request.ip, signal: gone.signal },
         );
         return sendReply(reply, answer);
       },

@@ -1,26 +1,29 @@
+import mssql from 'mssql';
 import { describe, expect, it } from 'vitest';
+import { bindParameters } from '../../../src-main/adapters/sql/sqlserver/bind-parameters';
+import { exactNumber } from '../../../src-main/adapters/sql/sqlserver/exact-numbers';
 import { explainSqlServerError } from '../../../src-main/adapters/sql/sqlserver/explain-error';
 import {
   mssqlConfig,
   odbcConnectionString,
   type SqlServerTarget,
 } from '../../../src-main/adapters/sql/sqlserver/mssql-config';
+import { driverParameter } from '../../../src-main/adapters/sql/sqlserver/parameter-types';
 import { parseServerAddress } from '../../../src-main/adapters/sql/sqlserver/server-address';
 import { splitBatches } from '../../../src-main/adapters/sql/sqlserver/split-batches';
+import type { SqlParameter } from '../../../src-main/core/ports/sql-client';
 
 const target: SqlServerTarget = {
   driver: 'sqlserver',
   server: 'DB01\\SQLEXPRESS',
   port: 1433,
   database: 'sales',
-  trusted_connection: false,
-  username: 'app',
-  password: 'canary',
-  odbc_driver: '{ODBC Driver 17 for SQL Server}',
+  login: { kind: 'sql', username: 'app', password: 'canary' },
   encrypt: true,
   trust_server_certificate: false,
   connection_timeout_seconds: 30,
   command_timeout_seconds: 300,
+  max_connections: 10,
 };
 
 describe('the address of a server', () => {
@@ -58,7 +61,7 @@ describe('a login', () => {
     const text = odbcConnectionString({
       ...target,
       database: 'a};Trusted_Connection=no;x={',
-      odbc_driver: 'ODBC Driver 18',
+      login: { kind: 'windows', odbc_driver: '{ODBC Driver 18}' },
     });
     expect(text).toBe(
       'Driver={ODBC Driver 18};Server=DB01\\SQLEXPRESS;Database={a}};Trusted_Connection=no;x={};Trusted_Connection=yes;Encrypt=yes;TrustServerCertificate=no',
@@ -86,11 +89,63 @@ describe('an error of the server', () => {
   });
 });
 
-it('a script is split at lines that hold only GO', () => {
-  expect(splitBatches("SELECT 1\nGO\nSELECT 'GO'\r\n  go 2 -- twice\nGOTO x\n")).toEqual([
-    'SELECT 1',
-    "SELECT 'GO'",
-    "SELECT 'GO'",
-    'GOTO x\n',
-  ]);
+describe('a script', () => {
+  it('is split at lines that hold only GO, and knows where each part begins', () => {
+    expect(splitBatches("SELECT 1\nGO\nSELECT 'GO'\r\n  go 2 -- twice\nGOTO x\n")).toEqual([
+      { text: 'SELECT 1\n', first_line: 1, times: 1 },
+      { text: "SELECT 'GO'\r\n", first_line: 3, times: 2 },
+      { text: 'GOTO x\n', first_line: 5, times: 1 },
+    ]);
+  });
+
+  it('is not split in strings, quoted names and comments', () => {
+    const text = "SELECT '\nGO\n', [\nGO\n] /* a /* b\nGO\n*/\nGO\n*/ -- GO\n";
+    expect(splitBatches(text)).toEqual([{ text, first_line: 1, times: 1 }]);
+  });
+
+  it('leaves out parts without a statement', () => {
+    expect(splitBatches('GO\n-- nothing\nGO\n\nGO 3\nSELECT 1\nGO 0\nGO\n')).toEqual([]);
+    expect(splitBatches('GO\nSELECT 1')).toEqual([{ text: 'SELECT 1', first_line: 2, times: 1 }]);
+  });
+});
+
+describe('parameters', () => {
+  const day: SqlParameter = { name: 'day', value: '2026-11-24', direction: 'in' };
+  const n: SqlParameter = { name: 'n', value: 5, direction: 'in' };
+
+  it('are found by @name and :name, and only where they are code', () => {
+    expect(
+      bindParameters("SELECT @Day, :n, ':n', [:n], t::day, @@day, @days -- :day\n/* @n */", [day, n]),
+    ).toEqual({
+      text: "SELECT @Day, @n, ':n', [:n], t::day, @@day, @days -- :day\n/* @n */",
+      parameters: [day, n],
+    });
+  });
+
+  it('that a batch does not name are not sent with it', () => {
+    expect(bindParameters('SELECT 1', [day, n]).parameters).toEqual([]);
+  });
+
+  it('of a type take only what fits it', () => {
+    const bound = (type: string, value: string | number | boolean | null) =>
+      driverParameter({ name: 'p', value, type, direction: 'in' }, mssql).value;
+    expect(bound('date', '2026-11-24')).toEqual(new Date('2026-11-24T00:00:00Z'));
+    expect(bound('datetime2(3)', '2026-11-24 08:30:00.125')).toEqual(new Date('2026-11-24T08:30:00.125Z'));
+    expect(bound('datetimeoffset', '2026-11-24T08:30+02:00')).toEqual(new Date('2026-11-24T06:30:00Z'));
+    expect(bound('decimal(38,10)', '12345678901234567890.5')).toBe('12345678901234567890.5');
+    expect(bound('varbinary(max)', '0x00ff')).toEqual(Buffer.from([0, 255]));
+    expect(bound('bit', 'true')).toBe(true);
+    expect(bound('int', null)).toBeNull();
+    expect(() => bound('int', 'x')).toThrow('Parameter "p" is "x"; int needs a number');
+    expect(() => bound('date', '24.11.2026')).toThrow(/needs a date such as 2026-11-24/);
+    expect(() => bound('bigint', '1.5')).toThrow(/needs a whole number/);
+  });
+});
+
+it('decimals keep the digits that a double does not hold', () => {
+  const bytes = Buffer.from([17, 0, ...Array.from({ length: 16 }, () => 0xff)]);
+  expect(exactNumber(bytes, 0, 'DecimalN', 2)).toBe('-3402823669209384634633746074317682114.55');
+  expect(exactNumber(Buffer.from([5, 1, 5, 0, 0, 0]), 0, 'NumericN', 3)).toBe('0.005');
+  const money = Buffer.from([8, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
+  expect(exactNumber(money, 0, 'MoneyN', 4)).toBe('-0.0001');
 });

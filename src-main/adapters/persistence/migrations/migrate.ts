@@ -4,9 +4,15 @@ import type { Tables } from '../tables';
 import { initialTables } from './001-initial-tables';
 import { time } from './002-time';
 import { runs } from './003-runs';
+import { sqlResults } from './004-sql-results';
 
 /** All migrations, oldest first. They only add: columns that may be null, tables, indexes (product.md, decision 3). */
-const migrations = { '001-initial-tables': initialTables, '002-time': time, '003-runs': runs };
+const migrations = {
+  '001-initial-tables': initialTables,
+  '002-time': time,
+  '003-runs': runs,
+  '004-sql-results': sqlResults,
+};
 
 /** Brings the tables up to date. A database of a newer program is refused untouched. */
 export async function migrateToLatest(db: Kysely<Tables>): Promise<void> {

@@ -13,7 +13,7 @@ export interface SqliteStatement {
   all(...parameters: SqliteParameter[]): unknown[];
   run(...parameters: SqliteParameter[]): { changes: number | bigint; lastInsertRowid: number | bigint };
   iterate(...parameters: SqliteParameter[]): IterableIterator<unknown>;
-  columns(): { name: string }[];
+  columns(): { name: string; type?: string | null }[];
 }
 
 interface SqliteModule {

@@ -1,11 +1,12 @@
-import type { SqlValue } from '../../../core/ports/sql-client';
+import type { ResultColumn } from '../../../../src-shared/model/sql-result';
+import type { SqlParameter, SqlValue } from '../../../core/ports/sql-client';
 
 /** What the worker process is asked to do; the first message to it. */
 export interface WorkerTask {
   readonly kind: 'task';
   readonly file: string;
   readonly text: string;
-  readonly parameters: Readonly<Record<string, SqlValue>>;
+  readonly parameters: readonly SqlParameter[];
   readonly transaction: boolean;
   readonly busyMs: number;
 }
@@ -19,7 +20,7 @@ export type WorkerOrder = WorkerTask | Taken;
 
 /** What the worker tells, in order. */
 export type WorkerMessage =
-  | { readonly kind: 'columns'; readonly names: readonly string[] }
+  | { readonly kind: 'columns'; readonly columns: readonly ResultColumn[] }
   | { readonly kind: 'rows'; readonly rows: readonly (readonly SqlValue[])[] }
   | { readonly kind: 'affected'; readonly count: number }
   | { readonly kind: 'done' }

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { SqlError, type SqlRequest, type SqlSink, type SqlTarget } from '../../../core/ports/sql-client';
 import type { ClosableSqlClient } from '../create-sql-client';
 import type { WorkerMessage, WorkerOrder } from './messages';
@@ -10,6 +10,8 @@ const longestBusyMs = 30_000;
 export interface SqliteClientOptions {
   /** The built worker program. */
   readonly workerFile: string;
+  /** Where relative file names begin. */
+  readonly baseFolder: string;
   /** Environment of a worker, from the variables of the run it works for. */
   readonly environmentOf: (run: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
 }
@@ -39,7 +41,7 @@ function receive(worker: ChildProcess, file: string, sink: SqlSink, signal: Abor
     const handle = async (message: WorkerMessage) => {
       switch (message.kind) {
         case 'columns':
-          await sink.onColumns(message.names);
+          await sink.onColumns(message.columns);
           return;
         case 'rows':
           for (const row of message.rows) {
@@ -49,7 +51,7 @@ function receive(worker: ChildProcess, file: string, sink: SqlSink, signal: Abor
           order({ kind: 'taken' });
           return;
         case 'affected':
-          sink.onRowsAffected(message.count);
+          await sink.onRowsAffected(message.count);
           return;
         case 'done':
           resolve();
@@ -111,6 +113,7 @@ export function createSqliteClient(options: SqliteClientOptions): ClosableSqlCli
       const { text, parameters, transaction } = request;
       worker.send({ kind: 'task', file, text, parameters, transaction, busyMs } satisfies WorkerOrder);
       await received;
+      await sink.onEnd?.();
     } finally {
       signal.removeEventListener('abort', stop);
       workers.delete(worker);
@@ -120,7 +123,7 @@ export function createSqliteClient(options: SqliteClientOptions): ClosableSqlCli
 
   const fileOf = (target: SqlTarget) => {
     if (target.driver !== 'sqlite') throw new SqlError(`not an SQLite target: ${target.driver}`);
-    return target;
+    return { ...target, file: resolve(options.baseFolder, target.file) };
   };
 
   return {
@@ -137,8 +140,9 @@ export function createSqliteClient(options: SqliteClientOptions): ClosableSqlCli
       await run(
         file,
         {
+          kind: 'script',
           text: 'select sqlite_version(), (select count(*) from sqlite_schema)',
-          parameters: {},
+          parameters: [],
           transaction: false,
         },
         5000,
@@ -154,6 +158,9 @@ export function createSqliteClient(options: SqliteClientOptions): ClosableSqlCli
       );
       return { version, milliseconds: Math.round(performance.now() - started) };
     },
+    // Every query opens and closes its file: there is nothing to keep or to forget.
+    pools: () => [],
+    forget: () => undefined,
     async close() {
       for (const worker of workers) worker.kill('SIGKILL');
     },

@@ -1,3 +1,4 @@
+import type { ResultColumnType } from '../../../../src-shared/model/sql-result';
 import type { SqlValue } from '../../../core/ports/sql-client';
 import {
   openDatabase,
@@ -29,12 +30,21 @@ function toParameter(value: SqlValue): SqliteParameter {
   return value;
 }
 
+/** SQLite keeps any value in any column; the declared type is a hint (SQLite, "Determination of column affinity"). */
+function columnType(declared: string | null): ResultColumnType {
+  if (declared === null) return 'unknown';
+  if (/INT/i.test(declared)) return 'integer';
+  if (/CHAR|CLOB|TEXT/i.test(declared)) return 'text';
+  if (/BLOB/i.test(declared)) return 'binary';
+  return /REAL|FLOA|DOUB/i.test(declared) ? 'float' : 'unknown';
+}
+
 const withoutComments = (sql: string): string => sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, ' ');
 
 /** The parameters this statement names: SQLite refuses ones it does not know. */
 function bindingsOf(sql: string, parameters: WorkerTask['parameters']): Record<string, SqliteParameter> {
   const bindings: Record<string, SqliteParameter> = {};
-  for (const [name, value] of Object.entries(parameters)) {
+  for (const { name, value } of parameters) {
     for (const sign of ['@', ':', '$']) {
       if (new RegExp(`\\${sign}${name}\\b`).test(sql)) bindings[`${sign}${name}`] = toParameter(value);
     }
@@ -66,7 +76,10 @@ async function runStatement(database: SqliteDatabase, sql: string, task: WorkerT
   }
   settings.setReturnArrays(true);
   settings.setReadBigInts(true);
-  await post({ kind: 'columns', names: columns.map((column) => column.name) });
+  await post({
+    kind: 'columns',
+    columns: columns.map(({ name, type }) => ({ name, type: columnType(type ?? null) })),
+  });
   let rows: SqlValue[][] = [];
   for (const row of statement.iterate(...parameters) as IterableIterator<SqlValue[]>) {
     rows.push(

@@ -1,21 +1,38 @@
+import { quietText } from './quiet-text';
+
+export interface Batch {
+  readonly text: string;
+  /** The line of the whole script on which it begins, from 1: the server counts lines of the batch alone. */
+  readonly first_line: number;
+  /** How often it runs: `GO 5`. */
+  readonly times: number;
+}
+
 /**
- * Splits a T-SQL script at lines that hold only GO, as sqlcmd does; `GO 5` repeats the batch before it. GO inside
- * a string or comment is not at the start of such a line in practice, and sqlcmd does not look either.
+ * Splits a T-SQL script at lines that hold only GO, or GO and a count, as sqlcmd and Management Studio do; GO in a
+ * string or a comment separates nothing. Batches without a statement are left out.
  */
-export function splitBatches(text: string): string[] {
-  const batches: string[] = [];
-  let lines: string[] = [];
-  const push = (times: number) => {
-    const batch = lines.join('\n');
-    lines = [];
-    if (batch.trim() === '') return;
-    for (let index = 0; index < times; index += 1) batches.push(batch);
+export function splitBatches(text: string): Batch[] {
+  const batches: Batch[] = [];
+  const lines = quietText(text).split('\n');
+  let start = 0;
+  let offset = 0;
+  let firstLine = 1;
+  const push = (end: number, times: number) => {
+    const isEmpty = lines.slice(firstLine - 1, lineIndex).every((line) => line.trim() === '');
+    if (!isEmpty && times > 0) batches.push({ text: text.slice(start, end), first_line: firstLine, times });
   };
-  for (const line of text.split(/\r?\n/)) {
-    const go = /^\s*GO(?:\s+(\d{1,4}))?\s*(?:--.*)?$/i.exec(line);
-    if (go) push(Number(go[1] ?? 1));
-    else lines.push(line);
+  let lineIndex = 0;
+  for (; lineIndex < lines.length; lineIndex += 1) {
+    const line = lines[lineIndex] ?? '';
+    const go = /^[ \t]*GO(?:[ \t]+(\d{1,9}))?[ \t]*\r?$/i.exec(line);
+    if (go) {
+      push(offset, Number(go[1] ?? 1));
+      start = offset + line.length + 1;
+      firstLine = lineIndex + 2;
+    }
+    offset += line.length + 1;
   }
-  push(1);
+  push(text.length, 1);
   return batches;
 }

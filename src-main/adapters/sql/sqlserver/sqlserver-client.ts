@@ -1,178 +1,182 @@
-import { createHash } from 'node:crypto';
-import type { ConnectionPool, Request } from 'mssql';
-import {
-  SqlError,
-  type SqlRequest,
-  type SqlSink,
-  type SqlTarget,
-  type SqlValue,
-} from '../../../core/ports/sql-client';
+import type { SqlMessage } from '../../../../src-shared/model/sql-result';
+import { SqlError, type SqlRequest, type SqlSink, type SqlTarget } from '../../../core/ports/sql-client';
 import type { ClosableSqlClient } from '../create-sql-client';
-import { explainSqlServerError } from './explain-error';
-import { mssqlConfig, odbcConnectionString, type SqlServerTarget } from './mssql-config';
+import { bindParameters } from './bind-parameters';
+import { type DriverError, explainSqlServerError } from './explain-error';
+import type { SqlServerTarget } from './mssql-config';
+import { driverParameter } from './parameter-types';
+import { createPoolRegistry, type OpenPool } from './pools';
+import { type DriverMessage, runBatch } from './run-batch';
+import { openSession, type Session } from './session';
 import { splitBatches } from './split-batches';
 
-/** Pools unused for long close their connections by themselves; this bounds how many targets are remembered. */
-const mostPools = 50;
-
-async function createPool(target: SqlServerTarget): Promise<ConnectionPool> {
-  if (!target.trusted_connection) {
-    const { default: sql } = await import('mssql');
-    return new sql.ConnectionPool(mssqlConfig(target));
-  }
-  try {
-    // Loaded only when asked for: the package is native, and optional.
-    const { default: sql } = await import('mssql/msnodesqlv8.js');
-    const base = mssqlConfig(target);
-    return new sql.ConnectionPool({ ...base, connectionString: odbcConnectionString(target) } as typeof base);
-  } catch (error) {
-    throw new SqlError(
-      'Windows authentication needs the driver msnodesqlv8, which is not available here; use a SQL login (username and password)',
-      { cause: error },
-    );
-  }
-}
-
-function bind(request: Request, parameters: SqlRequest['parameters']): void {
-  for (const [name, value] of Object.entries(parameters)) request.input(name, value);
-}
-
-/** Streams one batch; rows hold the server back while the sink is busy. */
-function streamBatch(request: Request, text: string, sink: SqlSink, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let chain = Promise.resolve();
-    let waiting = 0;
-    const enqueue = (work: () => void | Promise<void>) => {
-      waiting += 1;
-      if (waiting === 1000) request.pause();
-      chain = chain.then(work).then(() => {
-        waiting -= 1;
-        if (waiting === 0) request.resume();
-      });
-      chain.catch((error) => {
-        request.cancel();
-        reject(error);
-      });
-    };
-    const cancel = () => request.cancel();
-    signal.addEventListener('abort', cancel, { once: true });
-    request.stream = true;
-    request.arrayRowMode = true;
-    request.on('recordset', (columns: readonly { name: string }[]) =>
-      enqueue(() => sink.onColumns([...columns].map((column) => column.name))),
-    );
-    request.on('row', (row: SqlValue[]) => enqueue(() => sink.onRow(row)));
-    request.on('info', (info: { message: string }) => enqueue(() => sink.onMessage(info.message)));
-    request.on('rowsaffected', (count: number) => enqueue(() => sink.onRowsAffected(count)));
-    request.on('error', (error) => {
-      signal.removeEventListener('abort', cancel);
-      reject(error);
-    });
-    request.on('done', () => {
-      signal.removeEventListener('abort', cancel);
-      chain.then(resolve, reject);
-    });
-    request.query(text);
+/** What the server said, with lines that count in the whole script. */
+function describer(firstLine: number): (message: DriverMessage) => SqlMessage {
+  return ({ message, number, class: severity, lineNumber, procName }) => ({
+    text: message,
+    ...(severity === undefined ? {} : { severity }),
+    ...(typeof number === 'number' ? { number } : {}),
+    ...(lineNumber ? { line: procName ? lineNumber : firstLine + lineNumber - 1 } : {}),
+    ...(procName ? { procedure: procName } : {}),
   });
 }
 
-/** SQL Server through mssql: one pool per login, shared by its jobs, closed at the end. */
-export function createSqlServerClient(): ClosableSqlClient {
-  const pools = new Map<string, Promise<ConnectionPool>>();
+interface Work {
+  readonly session: Session;
+  readonly pool: OpenPool;
+  readonly request: SqlRequest;
+  readonly sink: SqlSink;
+  readonly signal: AbortSignal;
+  readonly target: SqlServerTarget;
+}
 
-  const keyOf = (target: SqlServerTarget) =>
-    createHash('sha256').update(JSON.stringify(target)).digest('hex');
-
-  const drop = (key: string) => {
-    const pool = pools.get(key);
-    pools.delete(key);
-    void pool?.then((opened) => opened.close()).catch(() => undefined);
+/** How messages and errors of a batch are told that begins at this line of the script. */
+function wording(firstLine: number, target: SqlServerTarget) {
+  const describe = describer(firstLine);
+  return {
+    describe,
+    explain(error: unknown, more: number): SqlError {
+      const lineOf = (found: DriverError) => describe({ ...found, message: '' }).line;
+      const explained = explainSqlServerError(error, target, lineOf);
+      if (more === 0) return explained;
+      const { number, line, procedure, cause } = explained;
+      const text = `${explained.message} (and ${more} more ${more === 1 ? 'error' : 'errors'}, see the output)`;
+      return new SqlError(text, {
+        ...(number === undefined ? {} : { number }),
+        ...(line === undefined ? {} : { line }),
+        ...(procedure === undefined ? {} : { procedure }),
+        cause,
+      });
+    },
   };
+}
 
-  const connect = async (target: SqlServerTarget): Promise<ConnectionPool> => {
-    const key = keyOf(target);
-    const known = pools.get(key);
-    if (known) {
-      const pool = await known;
-      if (pool.connected || pool.connecting) return pool;
-      drop(key);
+async function runProcedure({ session, pool, request, sink, signal, target }: Work): Promise<void> {
+  const { sql } = pool.driver;
+  const call = session.request();
+  for (const parameter of request.parameters) {
+    const { type, value } = driverParameter(parameter, sql);
+    if (parameter.direction === 'in') {
+      if (type === undefined) call.input(parameter.name, value);
+      else call.input(parameter.name, type, value);
+    } else if (type !== undefined) {
+      call.output(parameter.name, type, parameter.direction === 'inout' ? value : undefined);
     }
-    if (pools.size >= mostPools) drop(pools.keys().next().value ?? '');
-    const opening = createPool(target).then((pool) => {
-      // Without a listener a lost connection would end the whole program.
-      pool.on('error', () => drop(key));
-      return pool.connect();
-    });
-    pools.set(key, opening);
-    opening.catch(() => pools.delete(key));
-    return opening;
-  };
+  }
+  const start = () => void call.execute(request.text, () => undefined);
+  await runBatch({ request: call, start, sink, signal, ...wording(1, target) });
+}
+
+async function runScript({ session, pool, request, sink, signal, target }: Work): Promise<void> {
+  const { sql } = pool.driver;
+  const batches = splitBatches(request.text);
+  if (batches.length === 0) throw new SqlError('the query holds no statement');
+  for (const { text, first_line, times } of batches) {
+    const bound = bindParameters(text, request.parameters);
+    for (let time = 0; time < times; time += 1) {
+      if (signal.aborted) throw new SqlError('The query was cancelled');
+      const one = session.request();
+      for (const parameter of bound.parameters) {
+        const { type, value } = driverParameter(parameter, sql);
+        if (type === undefined) one.input(parameter.name, value);
+        else one.input(parameter.name, type, value);
+      }
+      // Only a plain batch leaves its temporary tables and SET options to the next one.
+      const start = () =>
+        bound.parameters.length === 0
+          ? void one.batch(bound.text, () => undefined)
+          : void one.query(bound.text, () => undefined);
+      await runBatch({ request: one, start, sink, signal, ...wording(first_line, target) });
+    }
+  }
+}
+
+const silent: SqlSink = {
+  onColumns: () => undefined,
+  onRow: () => undefined,
+  onMessage: () => undefined,
+  onRowsAffected: () => undefined,
+};
+
+/** SQL Server through mssql: a pool a login, a connection of its own for every query. */
+export function createSqlServerClient(): ClosableSqlClient {
+  const pools = createPoolRegistry();
 
   const serverTarget = (target: SqlTarget): SqlServerTarget => {
     if (target.driver !== 'sqlserver') throw new SqlError(`not a SQL Server target: ${target.driver}`);
     return target;
   };
 
-  const run = async (target: SqlServerTarget, request: SqlRequest, sink: SqlSink, signal: AbortSignal) => {
-    signal.throwIfAborted();
-    const pool = await connect(target);
-    if (!request.transaction) {
-      for (const batch of splitBatches(request.text)) {
-        signal.throwIfAborted();
-        const one = pool.request();
-        bind(one, request.parameters);
-        await streamBatch(one, batch, sink, signal);
-      }
-      return;
-    }
-    const transaction = pool.transaction();
-    await transaction.begin();
+  /** A failure of the way to the server, or of the server itself, in words. */
+  const explained = async <T>(target: SqlServerTarget, step: () => Promise<T>): Promise<T> => {
     try {
-      for (const batch of splitBatches(request.text)) {
-        signal.throwIfAborted();
-        const one = transaction.request();
-        bind(one, request.parameters);
-        await streamBatch(one, batch, sink, signal);
-      }
-      await transaction.commit();
+      return await step();
     } catch (error) {
-      await transaction.rollback().catch(() => undefined);
-      throw error;
+      throw explainSqlServerError(error, target);
+    }
+  };
+
+  const connect = async (target: SqlServerTarget, signal: AbortSignal) => {
+    if (signal.aborted) throw new SqlError('The query was cancelled');
+    const pool = await pools.open(target);
+    return { pool, session: await openSession(pool, signal) };
+  };
+
+  const setIsolation = async ({ session, signal, target, request }: Work) => {
+    if (request.isolation === undefined) return;
+    const set = session.request();
+    const level = request.isolation.replaceAll('_', ' ').toUpperCase();
+    const start = () => void set.batch(`SET TRANSACTION ISOLATION LEVEL ${level}`, () => undefined);
+    await runBatch({ request: set, start, sink: silent, signal, ...wording(1, target) });
+  };
+
+  const run = async (target: SqlServerTarget, request: SqlRequest, sink: SqlSink, signal: AbortSignal) => {
+    const { pool, session } = await explained(target, () => connect(target, signal));
+    const work = { session, pool, request, sink, signal, target };
+    const execute = () => (request.kind === 'procedure' ? runProcedure(work) : runScript(work));
+    try {
+      if (!request.transaction) {
+        await setIsolation(work);
+        await execute();
+        await sink.onEnd?.();
+        return;
+      }
+      await explained(target, () => session.begin(request.isolation));
+      try {
+        await execute();
+        await sink.onEnd?.();
+      } catch (error) {
+        await session.rollback();
+        throw error;
+      }
+      await explained(target, () => session.commit());
+    } finally {
+      session.release();
     }
   };
 
   return {
-    async run(target, request, sink, signal) {
-      const server = serverTarget(target);
-      try {
-        await run(server, request, sink, signal);
-      } catch (error) {
-        throw explainSqlServerError(error, server);
-      }
-    },
+    run: (target, request, sink, signal) => run(serverTarget(target), request, sink, signal),
     async test(target, signal) {
-      const server = serverTarget(target);
       const started = performance.now();
       let version = '';
       const sink: SqlSink = {
-        onColumns: () => undefined,
+        ...silent,
         onRow: (row) => {
           version = String(row[0] ?? '').split('\n')[0] ?? '';
         },
-        onMessage: () => undefined,
-        onRowsAffected: () => undefined,
       };
-      try {
-        await run(server, { text: 'SELECT @@VERSION', parameters: {}, transaction: false }, sink, signal);
-      } catch (error) {
-        throw explainSqlServerError(error, server);
-      }
+      const request: SqlRequest = {
+        kind: 'script',
+        text: 'SELECT @@VERSION',
+        parameters: [],
+        transaction: false,
+      };
+      await run(serverTarget(target), request, sink, signal);
       return { version, milliseconds: Math.round(performance.now() - started) };
     },
-    async close() {
-      const open = [...pools.values()];
-      pools.clear();
-      await Promise.allSettled(open.map(async (pool) => (await pool).close()));
-    },
+    pools: () => pools.status(),
+    forget: (connection_id) => pools.forget(connection_id),
+    close: () => pools.close(),
   };
 }

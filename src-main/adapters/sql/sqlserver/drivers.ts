@@ -1,0 +1,48 @@
+import type { ConnectionPool } from 'mssql';
+import { SqlError } from '../../../core/ports/sql-client';
+import { keepExactNumbers } from './exact-numbers';
+import { mssqlConfig, odbcConnectionString, type SqlServerTarget } from './mssql-config';
+
+type Mssql = typeof import('mssql');
+
+/** The driver for a login. Both speak mssql's language, each through classes of its own. */
+export interface SqlServerDriver {
+  readonly sql: Mssql;
+  createPool(target: SqlServerTarget): ConnectionPool;
+}
+
+async function loadTedious(): Promise<SqlServerDriver> {
+  keepExactNumbers();
+  const { default: sql } = await import('mssql');
+  return { sql, createPool: (target) => new sql.ConnectionPool(mssqlConfig(target)) };
+}
+
+/** Native and optional, and its prebuilt binary crashes Node below 22 on other systems: loaded only where it works. */
+async function loadOdbc(): Promise<SqlServerDriver> {
+  const major = Number(process.versions.node.split('.')[0]);
+  const missing = (cause?: unknown) =>
+    new SqlError(
+      'Windows authentication needs Windows, the package msnodesqlv8 and an ODBC driver for SQL Server, which are not all here; use a SQL login (username and password) or Microsoft Entra',
+      { cause },
+    );
+  if (process.platform !== 'win32' && major < 22) throw missing();
+  try {
+    const { default: sql } = await import('mssql/msnodesqlv8.js');
+    return {
+      sql,
+      createPool(target) {
+        const base = mssqlConfig(target);
+        return new sql.ConnectionPool({
+          ...base,
+          connectionString: odbcConnectionString(target),
+        } as typeof base);
+      },
+    };
+  } catch (error) {
+    throw missing(error);
+  }
+}
+
+export function driverFor(target: SqlServerTarget): Promise<SqlServerDriver> {
+  return target.login.kind === 'windows' ? loadOdbc() : loadTedious();
+}

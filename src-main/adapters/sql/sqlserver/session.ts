@@ -1,0 +1,114 @@
+import type { ConnectionPool, Request, Transaction } from 'mssql';
+import { SqlError, type SqlIsolation } from '../../../core/ports/sql-client';
+import type { OpenPool } from './pools';
+
+/** A connection of either driver; only tedious can clear one for its next user. */
+interface RawConnection {
+  reset?(callback: (error?: Error) => void): void;
+  hasError?: boolean;
+}
+
+interface Lender {
+  acquire(requester: object): Promise<RawConnection>;
+  release(connection: RawConnection): void;
+}
+
+/**
+ * One connection for the whole of a script: temporary tables, SET options and USE last from batch to batch, and end
+ * with it.
+ */
+export interface Session {
+  request(): Request;
+  begin(isolation: SqlIsolation | undefined): Promise<void>;
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+  release(): void;
+}
+
+const used = new WeakSet<RawConnection>();
+
+/** What the one before has left: its temporary tables, options, database, isolation level. */
+async function clear(connection: RawConnection): Promise<boolean> {
+  if (!used.has(connection)) {
+    used.add(connection);
+    return true;
+  }
+  const { reset } = connection;
+  if (!reset) return true;
+  return new Promise((resolve) => reset.call(connection, (error) => resolve(!error)));
+}
+
+async function borrow(pool: ConnectionPool, signal: AbortSignal): Promise<RawConnection> {
+  const lender = pool as unknown as Lender;
+  const acquiring = lender.acquire({});
+  let onAbort: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(new SqlError('The query was cancelled'));
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([acquiring, aborted]);
+  } catch (error) {
+    // It may still come; then nobody wants it.
+    acquiring.then(
+      (connection) => lender.release(connection),
+      () => undefined,
+    );
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** Borrows a connection, cleared. One that died in the pool is thrown away and the next one tried. */
+export async function openSession({ pool, driver }: OpenPool, signal: AbortSignal): Promise<Session> {
+  const { sql } = driver;
+  const lender = pool as unknown as Lender;
+  let connection = await borrow(pool, signal);
+  while (!(await clear(connection))) {
+    connection.hasError = true;
+    lender.release(connection);
+    connection = await borrow(pool, signal);
+  }
+  const lent = connection;
+  const { config } = pool as unknown as { readonly config: object };
+  // What mssql's requests and transactions expect of the pool they belong to.
+  const parent = {
+    config,
+    connected: true,
+    collation: (pool as unknown as { readonly collation?: unknown }).collation,
+    acquire(_: object, callback: (error: null, connection: RawConnection, config: object) => void) {
+      setImmediate(callback, null, lent, config);
+    },
+    release: () => undefined,
+  } as unknown as ConnectionPool;
+  let transaction: Transaction | undefined;
+  const levels: Readonly<Record<SqlIsolation, number>> = {
+    read_uncommitted: sql.ISOLATION_LEVEL.READ_UNCOMMITTED,
+    read_committed: sql.ISOLATION_LEVEL.READ_COMMITTED,
+    repeatable_read: sql.ISOLATION_LEVEL.REPEATABLE_READ,
+    serializable: sql.ISOLATION_LEVEL.SERIALIZABLE,
+    snapshot: sql.ISOLATION_LEVEL.SNAPSHOT,
+  };
+  return {
+    request: () => (transaction ? new sql.Request(transaction) : new sql.Request(parent)),
+    async begin(isolation) {
+      const opened = new sql.Transaction(parent);
+      // An error may undo the transaction on the server's side; the failed query tells of it.
+      opened.on('rollback', () => undefined);
+      await opened.begin(isolation === undefined ? undefined : levels[isolation]);
+      transaction = opened;
+    },
+    async commit() {
+      await transaction?.commit();
+    },
+    async rollback() {
+      await transaction?.rollback().catch(() => undefined);
+    },
+    release() {
+      // A connection that can't be cleared serves once.
+      if (!lent.reset) lent.hasError = true;
+      lender.release(lent);
+    },
+  };
+}
