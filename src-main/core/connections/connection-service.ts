@@ -185,7 +185,7 @@ export function createConnectionService(deps: {
         : { success, message };
     },
     async query(connection_id, query) {
-      return runAdHocQuery(query, await openOf(connection_id), deps);
+      return deps.redactor.value(await runAdHocQuery(query, await openOf(connection_id), deps));
     },
     resolve: openOf,
   };

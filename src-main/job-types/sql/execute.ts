@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { AppError } from '../../../src-shared/errors';
 import type { SqlRunMetadata } from '../../../src-shared/model/sql-result';
 import type { RunContext, RunOutcome } from '../../core/job-type';
@@ -115,7 +116,10 @@ export async function executeSql(config: SqlConfig, run: RunContext, deps: SqlJo
       await report.discard();
       run.log.info('The query gave no result, so no report was written');
     }
-    for (const { path, bytes } of files) run.log.info(`Report: ${path} (${bytes} bytes)`);
+    for (const { path, bytes } of files) {
+      run.log.info(`Report: ${path} (${bytes} bytes)`);
+      await run.artifacts.keep(basename(path), path);
+    }
     for (const warning of warnings) run.log.info(`Warning: ${warning}`);
     const { result_count, row_count, rows_affected } = received;
     const processed = result_count > 0 ? `${row_count} rows processed.` : `Rows affected: ${rows_affected}`;
