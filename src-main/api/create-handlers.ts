@@ -10,6 +10,7 @@ import { createScheduleHandlers } from './handlers/schedule';
 import { createSchedulerHandlers } from './handlers/scheduler';
 import { createSecretHandlers } from './handlers/secrets';
 import { createSecurityHandlers } from './handlers/security';
+import { createStatisticsHandlers } from './handlers/statistics';
 import { createSystemHandlers, type ProgramFacts } from './handlers/system';
 import type { ApiHandlers } from './invoke';
 import { createMetrics } from './metrics';
@@ -35,5 +36,6 @@ export function createHandlers(
     system: createSystemHandlers(core, { ...deps, metrics: createMetrics(core) }),
     security: createSecurityHandlers(core, deps.access),
     secrets: createSecretHandlers(core),
+    statistics: createStatisticsHandlers(core),
   };
 }

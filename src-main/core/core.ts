@@ -37,6 +37,7 @@ import { createScheduler, type Scheduler } from './schedule/scheduler';
 import { createSlotLedger, type SlotLedger } from './schedule/slot-ledger';
 import type { Redactor } from './secrets/redactor';
 import { createSecretService, type SecretService } from './secrets/secret-service';
+import { createJobStatistics, type JobStatisticsService } from './statistics/job-statistics';
 
 export interface CorePorts {
   readonly store: Store;
@@ -73,6 +74,8 @@ export interface Core {
   readonly queue: RunQueue;
   readonly testRuns: TestRuns;
   readonly statistics: RunStatistics;
+  /** Last outcomes and usual durations, by job. */
+  readonly jobFigures: JobStatisticsService;
   readonly connections: ConnectionService;
   readonly secrets: SecretService;
   readonly health: HealthService;
@@ -161,6 +164,7 @@ export function createCore(
   const ledger = createSlotLedger({ store, scheduler, maintenance, clock });
   const jobs = createJobService({ store, registry, builder, jobTypes, scheduler, queue, events, clock });
   const jobImport = createJobImport({ store, registry, builder, jobTypes, scheduler, events, clock });
+  const jobFigures = createJobStatistics({ executions: store.executions, registry });
   const jobList = createJobLister(registry, scheduler.nextRun);
   const health = createHealthService({
     store,
@@ -244,6 +248,7 @@ export function createCore(
     queue,
     testRuns: createTestRuns({ jobTypes, builder, queue, clock }),
     statistics,
+    jobFigures,
     connections,
     secrets,
     health,

@@ -6,6 +6,7 @@ import { schedule } from './schedule';
 import { scheduler } from './scheduler';
 import { secrets } from './secrets';
 import { security } from './security';
+import { statistics } from './statistics';
 import { system } from './system';
 
 /** Every operation the product has, in one place. */
@@ -19,5 +20,6 @@ export const contract = {
   system,
   security,
   secrets,
+  statistics,
 };
 export type AppContract = typeof contract;

@@ -287,6 +287,62 @@ export function storeContract(
       });
     });
 
+    describe('figures of the history', () => {
+      const runs = async (store: Store) => {
+        const add = (job_id: string, time: string, status: NewExecution['status'], retry_count = 0) =>
+          store.executions.insert(execution({ job_id, start_time: at(time), status, retry_count }));
+        await add('a', '07:59:59', 'success');
+        await add('a', '08:00:00', 'success');
+        await add('a', '08:59:59', 'failed');
+        await add('b', '08:30:00', 'success', 1);
+        return [await add('b', '09:00:00', 'failed'), await add('a', '09:10:00', 'failed')] as const;
+      };
+
+      it('count by hour and outcome', async () => {
+        const { store } = await fresh();
+        await runs(store);
+        const hours = await store.statistics.hours(at('08:00:00'));
+        const sorted = hours.map((row) => [row.hour, row.status, row.count]).sort();
+        expect(sorted).toEqual([
+          [at('08:00:00'), 'failed', 1],
+          [at('08:00:00'), 'success', 2],
+          [at('09:00:00'), 'failed', 2],
+        ]);
+      });
+
+      it('tell how many jobs and retries are behind an outcome', async () => {
+        const { store } = await fresh();
+        await runs(store);
+        expect(await store.statistics.totals(at('08:00:00'))).toEqual({
+          failed: { count: 3, jobs: 2, retries: 0 },
+          success: { count: 2, jobs: 2, retries: 1 },
+        });
+        expect(await store.statistics.totals(at('23:00:00'))).toEqual({});
+      });
+
+      it('give the newest runs of a job within a stretch', async () => {
+        const { store } = await fresh();
+        await runs(store);
+        const stretch = { from: at('08:00:00'), to: at('09:10:00') };
+        const marks = await store.statistics.marks('a', stretch, 10);
+        expect(marks.map((mark) => mark.start_time)).toEqual([at('08:59:59'), at('08:00:00')]);
+        expect((await store.statistics.marks('a', stretch, 1)).length).toBe(1);
+      });
+
+      it('give runs by hour, with the last of each', async () => {
+        const { store } = await fresh();
+        const [ofB, ofA] = await runs(store);
+        const stretch = { from: at('09:00:00'), to: at('10:00:00') };
+        const marks = await store.statistics.hourMarks(['a', 'b'], stretch);
+        const hour = at('09:00:00');
+        expect(marks.sort((x, y) => x.job_id.localeCompare(y.job_id))).toEqual([
+          { job_id: 'a', hour, status: 'failed', count: 1, execution_id: ofA },
+          { job_id: 'b', hour, status: 'failed', count: 1, execution_id: ofB },
+        ]);
+        expect(await store.statistics.hourMarks([], stretch)).toEqual([]);
+      });
+    });
+
     describe('timetables', () => {
       it('move on and never back', async () => {
         const { store } = await fresh();

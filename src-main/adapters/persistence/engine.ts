@@ -1,4 +1,4 @@
-import type { Insertable, Kysely, SelectQueryBuilder } from 'kysely';
+import type { Insertable, Kysely, RawBuilder, SelectQueryBuilder } from 'kysely';
 import type { ExecutionTable, Tables } from './tables';
 
 /** What differs between the engines, each thing named once: no repository asks which engine it is on. */
@@ -9,6 +9,8 @@ export interface Engine {
     limit: number,
     offset: number,
   ): SelectQueryBuilder<DB, TB, O>;
+  /** The hour of a stored instant, as `2026-11-24T08`: to group by. */
+  hourOf(column: 'start_time'): RawBuilder<string>;
   /** The row was refused because its key is taken. */
   isUniqueViolation(error: unknown): boolean;
 }

@@ -11,6 +11,7 @@ import { createJobRepository } from './job-repository';
 import { createCalendarRepository, createMaintenanceWindowRepository } from './named-repository';
 import { createScheduleStateRepository } from './schedule-state-repository';
 import { createSecretRepository } from './secret-repository';
+import { createStatisticsRepository } from './statistics-repository';
 import type { Tables } from './tables';
 
 /** The Store over any engine. Inside a transaction `transaction` joins the one that is open. */
@@ -27,6 +28,7 @@ export function createStore(db: Kysely<Tables>, engine: Engine, close: () => Pro
     apiKeys: createApiKeyRepository(db),
     audit: createAuditRepository(db, engine),
     facts: createFactRepository(db),
+    statistics: createStatisticsRepository(db, engine),
   };
   const store: Store = {
     ...repositories,

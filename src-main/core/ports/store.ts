@@ -2,6 +2,7 @@ import type { ConnectionInput } from '../../../src-shared/model/connection';
 import type { ExecutionStatus, ExecutionTrigger } from '../../../src-shared/model/execution';
 import type { Role } from '../../../src-shared/model/role';
 import type { GapRepository, NamedRepository, ScheduleStateRepository } from './schedule-store';
+import type { StatisticsRepository } from './statistics-store';
 
 export type { ScheduleStateRecord, ScheduleStateRepository } from './schedule-store';
 
@@ -239,6 +240,7 @@ export interface Store {
   readonly apiKeys: ApiKeyRepository;
   readonly audit: AuditRepository;
   readonly facts: FactRepository;
+  readonly statistics: StatisticsRepository;
   /** All or nothing: what `work` writes through the store it is given is undone when it throws. */
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
   /** Throws when the store does not answer. */

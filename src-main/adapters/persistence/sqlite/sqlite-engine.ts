@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Engine } from '../engine';
 
 /** SQLite's answers to what the engines do differently. */
@@ -7,6 +8,7 @@ export const sqliteEngine: Engine = {
     return Number(result.insertId);
   },
   page: (query, limit, offset) => query.limit(limit).offset(offset),
+  hourOf: (column) => sql<string>`substr(${sql.ref(column)}, 1, 13)`,
   isUniqueViolation: (error) =>
     error instanceof Error && /UNIQUE constraint failed|constraint failed/i.test(error.message),
 };
