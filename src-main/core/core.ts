@@ -130,6 +130,7 @@ export function createCore(
     settings,
     clock,
     timer,
+    random,
     logger,
   });
   const calendars = createCalendarService({

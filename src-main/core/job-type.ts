@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Issue } from '../../src-shared/model/issue';
 import type { JobDefinition } from '../../src-shared/model/job';
+import type { ErrorClass } from '../../src-shared/model/run-rules';
 import type { OutputStream } from './ports/output-store';
 
 /** Where a running attempt writes. Text of ours goes to `system`, the job's own output to stdout and stderr. */
@@ -44,6 +45,8 @@ export type RunOutcome =
   | {
       readonly status: 'failed';
       readonly error_message: string;
+      /** What kind of failure, for `retry_on`; `other` when not said. */
+      readonly error_class?: ErrorClass;
       readonly return_code?: number;
       readonly metadata?: Readonly<Record<string, unknown>>;
     };

@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import type { RunContext, RunOutcome } from '../core/job-type';
 import type { Host } from '../core/ports/host';
 import type { ProcessRunner, ProcessSpec } from '../core/ports/process-runner';
+import { exitCodeMeaning } from './exit-codes';
 import { isSuccess, type SuccessExitCodes } from './shared-keys';
 
 /** Paths in a job begin at the folder of the jobs file. */
@@ -47,6 +48,8 @@ export interface ProcessJob {
   readonly successExitCodes?: SuccessExitCodes;
   /** What the admin calls it: `robocopy`, `the script`. */
   readonly label: string;
+  /** The program's name where its exit codes may be known by it: `robocopy`. */
+  readonly program?: string;
 }
 
 /** Runs a process as one attempt: output to the log as it comes, the end of it as the outcome. */
@@ -66,18 +69,38 @@ export async function runProcess(
   );
   switch (end.kind) {
     case 'exited': {
-      if (isSuccess(end.code, job.successExitCodes)) return { status: 'success', return_code: end.code };
+      const preset = typeof job.successExitCodes === 'string' ? job.successExitCodes : job.program;
+      const meaning = exitCodeMeaning(end.code, preset);
+      const metadata = meaning === undefined ? {} : { metadata: { return_code_meaning: meaning } };
+      if (isSuccess(end.code, job.successExitCodes))
+        return { status: 'success', return_code: end.code, ...metadata };
       const line = lastError.line();
-      const message = `${job.label} ended with exit code ${end.code}${line ? `: ${line}` : ''}`;
-      return { status: 'failed', error_message: message, return_code: end.code };
+      const words = meaning === undefined ? '' : ` (${meaning})`;
+      const message = `${job.label} ended with exit code ${end.code}${words}${line ? `: ${line}` : ''}`;
+      return {
+        status: 'failed',
+        error_message: message,
+        error_class: 'exit_code',
+        return_code: end.code,
+        ...metadata,
+      };
     }
     case 'crashed':
-      return { status: 'failed', error_message: `${job.label} was ended by the signal ${end.signal}` };
+      return {
+        status: 'failed',
+        error_message: `${job.label} was ended by the signal ${end.signal}`,
+        error_class: 'signal',
+      };
     case 'killed':
       if (end.survivors > 0) run.log.info(`${end.survivors} processes of this run could not be ended`);
       return { status: 'failed', error_message: 'ended from outside' };
     case 'spawn_failed':
       run.log.info(end.reason);
-      return { status: 'failed', error_message: end.reason, metadata: { spawn_error: end.code } };
+      return {
+        status: 'failed',
+        error_message: end.reason,
+        error_class: 'spawn',
+        metadata: { spawn_error: end.code },
+      };
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exitCodePresets } from './exit-codes';
 
 /**
  * Variables a job may not set: they would make a program of ours, or the interpreter itself, run foreign code
@@ -36,14 +37,6 @@ const path = z
 
 export const FilePath = path;
 
-/** Exit codes that mean success, where 0 alone would be wrong. */
-export const exitCodePresets: Readonly<Record<string, readonly number[]>> = {
-  /** Below 8 nothing failed: files were copied, extra or mismatched. Source: Microsoft, "robocopy", exit codes. */
-  robocopy: [0, 1, 2, 3, 4, 5, 6, 7],
-  /** 3010: done, restart needed; 1641: done, restart begun. Source: Microsoft, "MsiExec.exe error messages". */
-  msiexec: [0, 1641, 3010],
-};
-
 export const SuccessExitCodes = z.union([
   z.array(z.number().int()).min(1).max(256),
   z.enum(Object.keys(exitCodePresets) as [string, ...string[]]),
@@ -52,7 +45,7 @@ export type SuccessExitCodes = z.infer<typeof SuccessExitCodes>;
 
 export function isSuccess(code: number, accepted: SuccessExitCodes | undefined): boolean {
   if (accepted === undefined) return code === 0;
-  const codes = typeof accepted === 'string' ? (exitCodePresets[accepted] ?? [0]) : accepted;
+  const codes = typeof accepted === 'string' ? (exitCodePresets[accepted]?.success ?? [0]) : accepted;
   return codes.includes(code);
 }
 

@@ -134,8 +134,15 @@ export async function compose(options: ComposeOptions): Promise<Program> {
     jobsFolder: dirname(options.jobsFile),
     temporaryFolder: join(dataFolder, 'tmp'),
   });
-  const outputs = createOutputStore({ folder: join(dataFolder, 'outputs') });
-  const artifacts = createArtifactFolder({ folder: join(dataFolder, 'artifacts') });
+  const outputs = createOutputStore({
+    folder: join(dataFolder, 'outputs'),
+    capBytes: settings.output.max_size,
+    excerptBytes: settings.output.excerpt_size,
+  });
+  const artifacts = createArtifactFolder({
+    folder: join(dataFolder, 'artifacts'),
+    capBytes: settings.output.max_artifact_size,
+  });
   const sqlClient = createSqlClient({
     sqlite: createSqliteClient({
       workerFile: fileURLToPath(new URL('./sqlite-worker.js', programUrl())),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CalendarId, TimeOfDay } from './calendar';
 import { JobId } from './ids';
 import { JobParams } from './params';
+import { Chains, Precondition, RetryBackoff, RetryOn } from './run-rules';
 import { Schedule } from './schedule';
 
 export const Overlap = z.enum(['skip', 'queue', 'replace']);
@@ -38,7 +39,15 @@ export const commonJobShape = {
   schedule: Schedule.nullish(),
   timeout: z.number().min(0).max(31_536_000).optional().describe('seconds an attempt may take; 0 = no limit'),
   max_retries: z.number().int().min(0).max(100).optional(),
+  stalled_after: z
+    .number()
+    .min(0)
+    .max(31_536_000)
+    .optional()
+    .describe('seconds without any output after which an attempt is ended; 0 = never'),
   retry_delay: z.number().min(0).max(604_800).optional().describe('seconds between attempts'),
+  retry_backoff: RetryBackoff.optional().describe('fixed, or exponential with a maximum and jitter'),
+  retry_on: RetryOn.optional().describe('exit codes and kinds of failure that are tried again; default: all'),
   max_instances: z.number().int().min(1).max(100).optional(),
   overlap: Overlap.optional(),
   misfire_grace_time: z.number().min(0).nullable().optional().describe('seconds; null = never too late'),
@@ -68,6 +77,9 @@ export const commonJobShape = {
   run_as: z.string().max(255).optional(),
   notifications: Notifications.optional(),
   params: JobParams.optional().describe('values a run by hand may set; {{ params.name }} stands for them'),
+  preconditions: z.array(Precondition).max(20).optional().describe('what must hold before a run begins'),
+  on_success: Chains.optional().describe('jobs to run when this one succeeded'),
+  on_failure: Chains.optional().describe('jobs to run when this one failed for good'),
   metadata: z.record(z.string(), z.unknown()).optional(),
 };
 

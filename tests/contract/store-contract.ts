@@ -39,6 +39,7 @@ const execution = (more: Partial<NewExecution> = {}): NewExecution => ({
   max_retries: 3,
   metadata: { nested: { list: [1, 'zwei', null] } },
   owner: 'me',
+  definition_digest: 'd'.repeat(64),
   slot_key: null,
   ...more,
 });
@@ -63,6 +64,21 @@ export function storeContract(
   };
 
   describe(`the store on ${name}`, () => {
+    it('keeps a definition that ran once, however often it is put', async () => {
+      const { store } = await fresh();
+      const kept = {
+        digest: 'd'.repeat(64),
+        job_id: 'a',
+        configuration: '{}',
+        yaml_text: null,
+        created_date: now,
+      };
+      await store.runDefinitions.put(kept);
+      await store.runDefinitions.put({ ...kept, created_date: now + 1 });
+      expect(await store.runDefinitions.get(kept.digest)).toEqual(kept);
+      expect(await store.runDefinitions.get('none')).toBeUndefined();
+    });
+
     describe('secrets', () => {
       it('are kept by name, replaced and removed; the date of the first saving stays', async () => {
         const { store } = await fresh();

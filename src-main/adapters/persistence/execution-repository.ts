@@ -40,6 +40,7 @@ const listed = [
   'scheduled_time',
   'trigger_type',
   'owner',
+  'definition_digest',
 ] as const;
 
 function readMetadata(text: string | null): Record<string, unknown> {
@@ -94,6 +95,7 @@ function toRow(execution: NewExecution) {
     duration_seconds: execution.duration_seconds ?? null,
     error_message: execution.error_message ?? null,
     ...splitMetadata(metadata),
+    definition_digest: execution.definition_digest ?? null,
   };
 }
 

@@ -9,6 +9,7 @@ import { createFactRepository } from './fact-repository';
 import { createGapRepository } from './gap-repository';
 import { createJobRepository } from './job-repository';
 import { createCalendarRepository, createMaintenanceWindowRepository } from './named-repository';
+import { createRunDefinitionRepository } from './run-definition-repository';
 import { createScheduleStateRepository } from './schedule-state-repository';
 import { createSecretRepository } from './secret-repository';
 import { createStatisticsRepository } from './statistics-repository';
@@ -25,6 +26,7 @@ export function createStore(db: Kysely<Tables>, engine: Engine, close: () => Pro
     executions: createExecutionRepository(db, engine),
     connections: createConnectionRepository(db, engine),
     secrets: createSecretRepository(db),
+    runDefinitions: createRunDefinitionRepository(db, engine),
     apiKeys: createApiKeyRepository(db),
     audit: createAuditRepository(db, engine),
     facts: createFactRepository(db),

@@ -47,6 +47,15 @@ export interface ExecutionTable {
   scheduled_until: InstantText | null;
   /** `metadata.results`, apart: lists and latest rows are read without it. */
   results: string | null;
+  definition_digest: string | null;
+}
+
+export interface RunDefinitionTable {
+  digest: string;
+  job_id: string;
+  configuration: string;
+  yaml_text: string | null;
+  created_date: InstantText;
 }
 
 export interface ConnectionTable {
@@ -117,6 +126,7 @@ export interface Tables {
   job_execution_history_V2: ExecutionTable;
   user_connections: ConnectionTable;
   secrets: SecretTable;
+  run_definitions: RunDefinitionTable;
   schedule_state: ScheduleStateTable;
   calendars: CalendarTable;
   maintenance_windows: MaintenanceWindowTable;

@@ -1,10 +1,11 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { ProcessEnd, ProcessRunner, ProcessSpec } from '../../core/ports/process-runner';
 import { batchCommand, isBatchFile } from './batch-command';
 import { childEnvironment, runMark } from './child-environment';
+import { type ConsoleEncoding, createConsoleEncoding } from './console-encoding';
 import { listProcesses, readEnvironment } from './process-table';
 import {
   createGroupTree,
@@ -23,20 +24,12 @@ export interface ProcessRunnerOptions {
   readonly killGraceMs?: number;
   /** How long a background process that holds the output open is listened to after its parent ended. */
   readonly drainMs?: number;
+  /** How a program's output is read when its job does not say; default: this machine's. */
+  readonly consoleEncoding?: ConsoleEncoding;
 }
 
 /** Orphans of a crash are asked to end, but the next start must not wait for them long. */
 const orphanGraceMs = 500;
-
-/** Code pages by what `chcp` prints: `Active code page: 850`. */
-function consoleCodePage(): Promise<string> {
-  return new Promise((resolve) => {
-    execFile('chcp.com', { windowsHide: true }, (error, stdout) => {
-      const page = /(\d{3,5})\s*\.?\s*$/.exec(stdout ?? '')?.[1];
-      resolve(error || !page ? 'utf-8' : page === '65001' ? 'utf-8' : `cp${page}`);
-    });
-  });
-}
 
 /** Reads a pipe to its end; a promise of the consumer holds the pipe, and so the process, back. */
 function drain(
@@ -65,16 +58,13 @@ function drain(
  * start a service on purpose. Cancel, timeout and stop end the whole tree, background or not.
  */
 export function createNodeProcessRunner(options: ProcessRunnerOptions): ProcessRunner {
-  const { token, killGraceMs = 10_000, drainMs = 2000 } = options;
+  const { token, killGraceMs = 10_000, drainMs = 2000, consoleEncoding = createConsoleEncoding() } = options;
   const isWindows = process.platform === 'win32';
   const hasProc = existsSync('/proc/self/stat');
-  let codePage: Promise<string> | undefined;
 
   const encodingOf = async (spec: ProcessSpec): Promise<string> => {
     if (spec.outputEncoding) return spec.outputEncoding;
-    if (!isWindows) return 'utf-8';
-    codePage ??= consoleCodePage();
-    return codePage;
+    return consoleEncoding();
   };
 
   const treeOf = (child: ChildProcess, mark: string): ProcessTree => {

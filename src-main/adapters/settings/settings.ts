@@ -81,6 +81,31 @@ export const Settings = z.strictObject({
         .optional(),
     })
     .prefault({}),
+  output: z
+    .strictObject({
+      max_size: z
+        .number()
+        .int()
+        .min(65_536)
+        .max(1_000_000_000_000)
+        .default(52_428_800)
+        .describe('bytes of one execution kept in its file: head and tail beyond'),
+      excerpt_size: z
+        .number()
+        .int()
+        .min(1024)
+        .max(10_485_760)
+        .default(65_536)
+        .describe('bytes of it kept in the history row'),
+      max_artifact_size: z
+        .number()
+        .int()
+        .min(0)
+        .max(1_000_000_000_000)
+        .default(209_715_200)
+        .describe('bytes of a report or notebook that is still copied to the execution'),
+    })
+    .prefault({}),
   notifications: z.record(z.string(), z.unknown()).optional(),
   cluster: z.record(z.string(), z.unknown()).optional(),
 });

@@ -3,7 +3,9 @@ import type { Handlers } from '../../../src-shared/contract/operation';
 import { AppError } from '../../../src-shared/errors';
 import { formatExecutionId } from '../../../src-shared/model/ids';
 import type { OutputLine } from '../../../src-shared/model/output';
+import { roleAtLeast } from '../../../src-shared/model/role';
 import type { Core } from '../../core/core';
+import { shownConfiguration } from '../../core/jobs/job-view';
 import type { ExecutionRecord } from '../../core/ports/store';
 import { executionSummary, executionView } from '../../core/run/execution-view';
 import { createOutputReader, type MarkedLine } from '../../core/run/output-reader';
@@ -53,6 +55,26 @@ export function createExecutionHandlers(core: Core): Handlers<AppContract, ApiCo
       return state === 'cancelled'
         ? { success: true, execution_id: shown, status: 'cancelled', message: 'Cancelled before it began' }
         : { success: true, execution_id: shown, status: 'running', message: 'Its processes are being ended' };
+    },
+    async definition({ params }, { principal }) {
+      const row = await find(params.execution_id);
+      const shown = formatExecutionId(row.execution_id);
+      const kept = row.definition_digest
+        ? await core.store.runDefinitions.get(row.definition_digest)
+        : undefined;
+      if (!kept) throw new AppError('not_found', `The definition that ${shown} ran was not kept`);
+      const maySeeText = principal !== undefined && roleAtLeast(principal.role, 'editor');
+      const current = core.registry.get(row.job_id)?.record;
+      return {
+        success: true,
+        execution_id: shown,
+        job_id: kept.job_id,
+        digest: kept.digest,
+        is_current:
+          current?.configuration === kept.configuration && (current?.yaml_text ?? null) === kept.yaml_text,
+        yaml: maySeeText ? (kept.yaml_text ?? '') : '',
+        configuration: shownConfiguration(JSON.parse(kept.configuration), maySeeText),
+      };
     },
     async artifacts({ params }) {
       const { execution_id } = await find(params.execution_id);

@@ -66,6 +66,27 @@ function withoutSecrets(value: unknown, key: string): unknown {
   );
 }
 
+/** A definition as flat JSON; for those who may not edit without passwords and environment values. */
+export function shownConfiguration(
+  configuration: Readonly<Record<string, unknown>>,
+  maySeeText: boolean,
+): Record<string, unknown> {
+  if (maySeeText) return { ...configuration };
+  const hideEnvironment = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(hideEnvironment);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, child]) => [
+        key,
+        key === 'environment' && typeof child === 'object' && child !== null
+          ? Object.fromEntries(Object.keys(child).map((name) => [name, '***']))
+          : hideEnvironment(child),
+      ]),
+    );
+  };
+  return hideEnvironment(withoutSecrets(configuration, '')) as Record<string, unknown>;
+}
+
 /**
  * A job whole. `maySeeText` is false for those who may not edit: the author's YAML can hold a password or an
  * environment value, so they get the definition with such values masked and no text (negative test S28).
@@ -77,13 +98,7 @@ export function jobDetail(
   maySeeText: boolean,
 ): JobDetail {
   const { record } = job;
-  const configuration = toConfiguration(job.definition);
-  const shown = maySeeText ? configuration : (withoutSecrets(configuration, '') as Record<string, unknown>);
-  if (!maySeeText && 'environment' in shown) {
-    shown.environment = Object.fromEntries(
-      Object.keys(shown.environment as object).map((name) => [name, '***']),
-    );
-  }
+  const shown = shownConfiguration(toConfiguration(job.definition), maySeeText);
   const yaml = record.yaml_text ?? '';
   return {
     ...shown,

@@ -46,6 +46,8 @@ export interface ExecutionRecord {
   readonly metadata: Readonly<Record<string, unknown>>;
   /** The scheduler instance that runs it; null for rows no process owns. */
   readonly owner: string | null;
+  /** Which run_definitions row it ran; absent or null in rows that ran none. */
+  readonly definition_digest?: string | null;
 }
 
 export interface NewExecution
@@ -184,6 +186,22 @@ export interface SecretRepository {
   remove(name: string): Promise<boolean>;
 }
 
+/** A job's definition as some execution ran it; kept once for all executions that ran the same. */
+export interface RunDefinitionRecord {
+  readonly digest: string;
+  readonly job_id: string;
+  readonly configuration: string;
+  readonly yaml_text: string | null;
+  /** When it was first run. */
+  readonly created_date: number;
+}
+
+export interface RunDefinitionRepository {
+  /** Keeps it unless it is there already. */
+  put(record: RunDefinitionRecord): Promise<void>;
+  get(digest: string): Promise<RunDefinitionRecord | undefined>;
+}
+
 export interface ApiKeyRecord {
   readonly key_id: string;
   readonly name: string;
@@ -237,6 +255,7 @@ export interface Store {
   readonly executions: ExecutionRepository;
   readonly connections: ConnectionRepository;
   readonly secrets: SecretRepository;
+  readonly runDefinitions: RunDefinitionRepository;
   readonly apiKeys: ApiKeyRepository;
   readonly audit: AuditRepository;
   readonly facts: FactRepository;

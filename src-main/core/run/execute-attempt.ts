@@ -41,7 +41,7 @@ export async function executeAttempt(
   const { definition, disabledReason } = job;
   const fail = (error_message: string): RunOutcome => {
     run.log.info(error_message);
-    return { status: 'failed', error_message };
+    return { status: 'failed', error_message, error_class: 'configuration' };
   };
   const type = deps.jobTypes.get(definition.job_type);
   if (!type) return fail(`This program has no job type "${definition.job_type}"`);

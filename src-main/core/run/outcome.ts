@@ -1,9 +1,11 @@
 import type { ExecutionStatus } from '../../../src-shared/model/execution';
+import type { ErrorClass } from '../../../src-shared/model/run-rules';
 import type { RunOutcome } from '../job-type';
 
 /** Why a run was ended from outside. The first cause wins. */
 export type StopCause =
   | { readonly kind: 'timeout'; readonly seconds: number }
+  | { readonly kind: 'stalled'; readonly seconds: number }
   | { readonly kind: 'cancelled'; readonly by: string }
   | { readonly kind: 'replaced'; readonly by: string }
   | { readonly kind: 'shutdown' };
@@ -11,6 +13,8 @@ export type StopCause =
 export interface Ending {
   readonly status: ExecutionStatus;
   readonly error_message: string | null;
+  /** Of an attempt that went wrong; undefined for one that did not. */
+  readonly error_class: ErrorClass | undefined;
   readonly return_code: number | null;
   readonly metadata: Readonly<Record<string, unknown>>;
 }
@@ -20,29 +24,27 @@ export interface Ending {
  * made of it; one that finished before the cause took hold keeps its own success.
  */
 export function endingOf(outcome: RunOutcome, cause: StopCause | undefined): Ending {
-  const return_code = outcome.return_code ?? null;
-  const metadata = outcome.metadata ?? {};
-  if (outcome.status === 'success') return { status: 'success', error_message: null, return_code, metadata };
-  if (!cause) return { status: 'failed', error_message: outcome.error_message, return_code, metadata };
+  const rest = { return_code: outcome.return_code ?? null, metadata: outcome.metadata ?? {} };
+  if (outcome.status === 'success')
+    return { status: 'success', error_message: null, error_class: undefined, ...rest };
+  const failed = (status: ExecutionStatus, error_message: string, error_class: ErrorClass): Ending => ({
+    status,
+    error_message,
+    error_class,
+    ...rest,
+  });
+  if (!cause) return failed('failed', outcome.error_message, outcome.error_class ?? 'other');
   switch (cause.kind) {
     case 'timeout':
       // The specification's own words (section 10, issue 2).
-      return {
-        status: 'timeout',
-        error_message: `Job execution timed out after ${cause.seconds} seconds`,
-        return_code,
-        metadata,
-      };
+      return failed('timeout', `Job execution timed out after ${cause.seconds} seconds`, 'timeout');
+    case 'stalled':
+      return failed('timeout', `No output for ${cause.seconds} seconds (stalled_after): ended`, 'stalled');
     case 'cancelled':
-      return { status: 'cancelled', error_message: `Cancelled by ${cause.by}`, return_code, metadata };
+      return failed('cancelled', `Cancelled by ${cause.by}`, 'other');
     case 'replaced':
-      return { status: 'cancelled', error_message: `Replaced by ${cause.by}`, return_code, metadata };
+      return failed('cancelled', `Replaced by ${cause.by}`, 'other');
     case 'shutdown':
-      return {
-        status: 'interrupted',
-        error_message: 'The scheduler was stopped while this ran; the job was ended',
-        return_code,
-        metadata,
-      };
+      return failed('interrupted', 'The scheduler was stopped while this ran; the job was ended', 'other');
   }
 }

@@ -22,6 +22,8 @@ export function createRunLog(deps: {
   readonly redactor: Redactor;
   readonly events: EventBus;
   readonly timer: Timer;
+  /** Called for every piece of the job's own output. */
+  readonly onOutput?: () => void;
 }): LiveRunLog {
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();
@@ -65,7 +67,10 @@ export function createRunLog(deps: {
   };
 
   return {
-    write: (stream, chunk) => put(stream, masks[stream].push(chunk)),
+    write(stream, chunk) {
+      deps.onOutput?.();
+      return put(stream, masks[stream].push(chunk));
+    },
     info(line) {
       // A line of ours waits for nobody: it is short, and the sink keeps order.
       void put('system', encoder.encode(`${deps.redactor.text(line)}\n`));

@@ -4,11 +4,14 @@ import type { CoreSettings } from '../core-settings';
 import type { JobRegistry } from '../jobs/job-registry';
 import type { Clock } from '../ports/clock';
 import type { Logger } from '../ports/logger';
+import type { Random } from '../ports/random';
 import type { ExecutionRecord, NewExecution, Store } from '../ports/store';
 import type { CancelTimer, Timer } from '../ports/timer';
 import { type Admission, decideAdmission } from './admission';
 import type { ExecutionWriter } from './execution-writer';
 import type { StopCause } from './outcome';
+import { retryDelay } from './retry';
+import { createRunDefinitions } from './run-definitions';
 import { newExecution, type RunRequest } from './run-request';
 import type { RunStatistics } from './run-statistics';
 import type { ActiveRun, Runner } from './runner';
@@ -67,6 +70,7 @@ export interface RunQueueDeps {
   readonly settings: CoreSettings;
   readonly clock: Clock;
   readonly timer: Timer;
+  readonly random: Pick<Random, 'fraction' | 'digest'>;
   readonly logger: Logger;
 }
 
@@ -79,6 +83,8 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
   const reserved = { pool: 0, instances: new Map<string, number>(), held: new Map<string, number>() };
   let running = 0;
   let isClosing = false;
+
+  const definitions = createRunDefinitions(deps);
 
   const liveOf = (job_id: string): readonly Live[] => [...(byJob.get(job_id) ?? [])];
   const instancesOf = (job_id: string): number =>
@@ -225,7 +231,14 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
 
   /** The next attempt gets its row at once, so that everyone sees it coming; it begins after the delay. */
   const followUp = async (one: Live, failed: ExecutionRecord) => {
-    const delay = one.request.job.effective.retry_delay;
+    // By the definition as it is now: the retry runs that one too.
+    const job = deps.registry.get(one.row.job_id) ?? one.request.job;
+    const delay = retryDelay(
+      job.effective.retry_delay,
+      job.definition.retry_backoff,
+      failed.retry_count + 1,
+      deps.random.fraction(),
+    );
     const request: RunRequest = {
       ...one.request,
       trigger: 'retry',
@@ -237,10 +250,12 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
     const row = {
       ...newExecution(request, 'pending', now, settings.instance, {
         metadata: { retry_at: new Date(now + delay * 1000).toISOString() },
+        definition_digest: definitions.digestOf(job),
       }),
       max_retries: failed.max_retries,
     };
     try {
+      await definitions.keep(deps.store, [job]);
       const execution_id = await deps.store.executions.insert(row);
       if (execution_id === undefined) throw new Error('the row of the next attempt was refused');
       drop(one);
@@ -268,6 +283,7 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
       const status =
         admission.kind === 'start' ? 'running' : admission.kind === 'overlap' ? 'skipped' : 'pending';
       const row = newExecution(request, status, now, settings.instance, {
+        ...(admission.kind === 'overlap' ? {} : { definition_digest: definitions.digestOf(request.job) }),
         ...(admission.kind === 'overlap' ? { error_message: admission.reason } : {}),
         ...(delay > 0 ? { metadata: { start_at: new Date(now + delay).toISOString() } } : {}),
       });
@@ -281,6 +297,10 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
       ids = await deps.store.transaction(async (store) => {
         const inserted: (number | undefined)[] = [];
         for (const plan of plans) inserted.push(await store.executions.insert(plan.row));
+        await definitions.keep(
+          store,
+          plans.filter((plan) => plan.admission.kind !== 'overlap').map((plan) => plan.request.job),
+        );
         await also?.(store);
         return inserted;
       });

@@ -50,7 +50,11 @@ export function newExecution(
   status: 'pending' | 'running' | 'skipped',
   now: number,
   owner: string,
-  extra: { readonly error_message?: string; readonly metadata?: Readonly<Record<string, unknown>> } = {},
+  extra: {
+    readonly error_message?: string;
+    readonly definition_digest?: string;
+    readonly metadata?: Readonly<Record<string, unknown>>;
+  } = {},
 ): NewExecution {
   const { job } = request;
   const isOver = status === 'skipped';
@@ -68,6 +72,7 @@ export function newExecution(
     max_retries: request.isTest ? 0 : job.effective.max_retries,
     slot_key: slotKey(request),
     owner: isOver ? null : owner,
+    ...(extra.definition_digest === undefined ? {} : { definition_digest: extra.definition_digest }),
     metadata: {
       ...(request.first_execution_id === null
         ? {}

@@ -6,11 +6,12 @@ import type { Clock } from '../ports/clock';
 import type { JobLog } from '../ports/logger';
 import type { OutputStore } from '../ports/output-store';
 import type { ExecutionRecord } from '../ports/store';
-import type { Timer } from '../ports/timer';
+import type { CancelTimer, Timer } from '../ports/timer';
 import { type AttemptDeps, type AttemptResult, executeAttempt } from './execute-attempt';
 import type { ExecutionWriter } from './execution-writer';
 import { endingOf, type StopCause } from './outcome';
 import { markFacts } from './output-facts';
+import { isRetryable } from './retry';
 import { createRunLog, type LiveRunLog } from './run-log';
 import type { RunRequest } from './run-request';
 
@@ -82,6 +83,19 @@ export function createRunner(deps: RunnerDeps): Runner {
           ? deps.timer.after(timeout * 1000, () => stop({ kind: 'timeout', seconds: timeout }))
           : undefined;
 
+      /** Looks when the time would be over, and again as much later as something was written since. */
+      let lastOutput = startedMonotonic;
+      let cancelStalled: CancelTimer | undefined;
+      const { stalled_after = 0 } = request.job.definition;
+      const watchOutput = (milliseconds: number) => {
+        cancelStalled = deps.timer.after(milliseconds, () => {
+          const left = lastOutput + stalled_after * 1000 - deps.clock.monotonic();
+          if (left > 0) watchOutput(left);
+          else stop({ kind: 'stalled', seconds: stalled_after });
+        });
+      };
+      if (stalled_after > 0) watchOutput(stalled_after * 1000);
+
       const attempt = async (): Promise<ExecutionRecord> => {
         const running: ExecutionRecord = { ...row, status: 'running', start_time: started };
         if (row.status !== 'running')
@@ -98,6 +112,9 @@ export function createRunner(deps: RunnerDeps): Runner {
           redactor: deps.redactor,
           events: deps.events,
           timer: deps.timer,
+          onOutput: () => {
+            lastOutput = deps.clock.monotonic();
+          },
         });
         const artifacts = await openArtifacts(execution_id, log);
         const { params, ...outcome }: AttemptResult = abort.signal.aborted
@@ -119,10 +136,15 @@ export function createRunner(deps: RunnerDeps): Runner {
               },
             });
         cancelTimeout?.();
+        cancelStalled?.();
         const ending = deps.redactor.value(endingOf(outcome, cause));
         const output = await log.finish();
         const files = await deps.artifacts.close(execution_id).catch(() => []);
-        const mayRetry = ending.status === 'failed' && request.retry_count < row.max_retries;
+        const { error_class } = ending;
+        const mayRetry =
+          error_class !== undefined &&
+          request.retry_count < row.max_retries &&
+          isRetryable({ ...ending, error_class }, request.job.definition.retry_on);
         const end = deps.clock.now();
         const finished: ExecutionRecord = {
           ...running,
@@ -137,6 +159,7 @@ export function createRunner(deps: RunnerDeps): Runner {
           metadata: {
             ...row.metadata,
             ...ending.metadata,
+            ...(error_class === undefined ? {} : { error_class }),
             ...(params ? { params: deps.redactor.value(params) } : {}),
             ...(files.length > 0 ? { artifacts: files.length } : {}),
             ...(output.total_bytes > 0 ? { output_bytes: output.total_bytes } : {}),

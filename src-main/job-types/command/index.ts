@@ -63,6 +63,7 @@ export function createCommandJobType(deps: {
         deps.processRunner,
         {
           label: programName(config.command),
+          program: programName(config.command),
           successExitCodes: config.success_exit_codes,
           spec: {
             file: isPath ? resolvePath(host, config.command) : config.command,

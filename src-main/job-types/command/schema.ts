@@ -7,7 +7,9 @@ export const CommandConfig = z.strictObject({
   arguments: Arguments.optional().describe('each entry one argument, passed byte for byte'),
   working_directory: FilePath.optional(),
   environment: Environment.optional(),
-  success_exit_codes: SuccessExitCodes.optional().describe('codes that mean success, or robocopy, msiexec'),
+  success_exit_codes: SuccessExitCodes.optional().describe(
+    'codes that mean success, or robocopy, msiexec, xcopy, sqlcmd, dtexec',
+  ),
   output_encoding: OutputEncoding.optional().describe(
     'how its output is read; default: what the console writes',
   ),

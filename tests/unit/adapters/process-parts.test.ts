@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { batchCommand, isBatchFile } from '../../../src-main/adapters/process/batch-command';
 import { childEnvironment } from '../../../src-main/adapters/process/child-environment';
+import {
+  createConsoleEncoding,
+  parseChcp,
+  parseOemCodePage,
+} from '../../../src-main/adapters/process/console-encoding';
 import { taskkillArguments } from '../../../src-main/adapters/process/process-tree';
 import { createChunkDecoder } from '../../../src-main/adapters/process/utf8-chunks';
 
@@ -59,6 +64,26 @@ describe('the environment of a child', () => {
 it('taskkill is told the tree, and to force only when asked', () => {
   expect(taskkillArguments(42, false)).toEqual(['/PID', '42', '/T']);
   expect(taskkillArguments(42, true)).toEqual(['/PID', '42', '/T', '/F']);
+});
+
+describe('the code page of the console', () => {
+  it.each([
+    ['\r\n    OEMCP    REG_SZ    850\r\n\r\n', 'cp850'],
+    ['HKEY_LOCAL_MACHINE\\SYSTEM\r\n    OEMCP    REG_SZ    65001\r\n', 'utf-8'],
+    ['FEHLER: nicht gefunden', undefined],
+  ])('out of the registry: %j', (answer, expected) => {
+    expect(parseOemCodePage(answer)).toBe(expected);
+  });
+  it.each([
+    ['Active code page: 437\r\n', 'cp437'],
+    ['Aktive Codepage: 850.\r\n', 'cp850'],
+    ['', undefined],
+  ])('out of chcp: %j', (answer, expected) => {
+    expect(parseChcp(answer)).toBe(expected);
+  });
+  it('is UTF-8 elsewhere, without asking anyone', async () => {
+    expect(await createConsoleEncoding('linux')()).toBe('utf-8');
+  });
 });
 
 describe('bytes of a process as text', () => {

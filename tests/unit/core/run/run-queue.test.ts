@@ -333,4 +333,63 @@ describe('the run queue', () => {
     expect(found).toHaveLength(300);
     expect(found.every((row) => row.status === 'success')).toBe(true);
   });
+
+  it('ends a run that writes nothing for stalled_after, and not one that goes on writing', async () => {
+    const test = await createTestCore({ defaults: { max_retries: 1 } });
+    await test.core.start();
+    await test.job({ job_id: 'a', stalled_after: 10, retry_on: ['stalled'], retry_delay: 5 });
+    await runNow(test, 'a');
+    await test.time.settle();
+    for (let second = 0; second < 30; second += 6) {
+      await test.time.advance(6000);
+      test.hand.runs[0]?.context.log.write('stdout', new TextEncoder().encode('.'));
+    }
+    expect((await test.rows())[0]?.status).toBe('running');
+    await test.time.advance(10_001);
+    const [first, second] = await test.rows();
+    expect(first).toMatchObject({
+      status: 'retry',
+      error_message: 'No output for 10 seconds (stalled_after): ended',
+      metadata: { error_class: 'stalled' },
+    });
+    expect(second).toMatchObject({ status: 'pending', retry_count: 1 });
+  });
+
+  it('tries a timeout again only when retry_on says so', async () => {
+    const test = await createTestCore({ defaults: { max_retries: 2, timeout: 5, retry_delay: 1 } });
+    await test.core.start();
+    await test.job({ job_id: 'a' });
+    await test.job({ job_id: 'b', retry_on: ['timeout'], retry_backoff: 'exponential' });
+    await runNow(test, 'a');
+    await runNow(test, 'b');
+    await test.time.settle();
+    for (let step = 0; step < 30; step += 1) await test.time.advance(1000);
+    const found = await test.rows();
+    expect(found.filter((row) => row.job_id === 'a').map((row) => row.status)).toEqual(['timeout']);
+    expect(found.filter((row) => row.job_id === 'b').map((row) => row.status)).toEqual([
+      'retry',
+      'retry',
+      'timeout',
+    ]);
+    const retries = found.filter((row) => row.job_id === 'b').map((row) => row.metadata.retry_at);
+    expect(retries.slice(1)).toEqual(['2026-03-02T08:00:06.000Z', '2026-03-02T08:00:13.000Z']);
+  });
+
+  it('keeps the definition that each execution ran, each text once', async () => {
+    const test = await createTestCore();
+    await test.core.start();
+    await test.job({ job_id: 'a', note: 'old' });
+    test.hand.answer = success;
+    await runNow(test, 'a');
+    await test.time.settle();
+    await runNow(test, 'a');
+    await test.time.settle();
+    await test.core.jobs.update('a', { note: 'new' });
+    await runNow(test, 'a');
+    await test.time.settle();
+    const digests = (await test.rows()).map((row) => row.definition_digest ?? '');
+    expect(new Set(digests).size).toBe(2);
+    const kept = await test.store.runDefinitions.get(digests[0] ?? '');
+    expect(JSON.parse(kept?.configuration ?? '{}')).toMatchObject({ job_id: 'a', note: 'old' });
+  });
 });
