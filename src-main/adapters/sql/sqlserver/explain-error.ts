@@ -81,6 +81,9 @@ function byNumber(number: number | undefined, message: string, target: SqlServer
   }
 }
 
+const browserAdvice =
+  'is the name of the instance right, and is the SQL Server Browser service running (UDP 1434 open)? Or give its port: HOST,PORT';
+
 /** What a way to the server that failed means. The drivers tell much of it only in words. */
 function byCode(code: string | undefined, message: string, target: SqlServerTarget): string | undefined {
   const where = whereOf(target);
@@ -103,9 +106,11 @@ function byCode(code: string | undefined, message: string, target: SqlServerTarg
       if (/request|query/i.test(message)) {
         return `The query ran longer than the command timeout of ${limit} s and was cancelled on the server; raise command_timeout, or 0 for no limit`;
       }
-      return `${where} did not answer in time (${connectLimit} s): ${message}; is it on, and is its port open in the firewall?`;
+      return target.server.includes('\\') && !target.server.includes(',')
+        ? `${where} did not answer in time (${connectLimit} s): ${message}; ${browserAdvice}`
+        : `${where} did not answer in time (${connectLimit} s): ${message}; is it on, and is its port open in the firewall?`;
     case 'EINSTLOOKUP':
-      return `The instance of ${where} was not found (${message}); is the name right, and is the SQL Server Browser service running (UDP 1434 open)? Or give its port: HOST,PORT`;
+      return `The instance of ${where} was not found (${message}); ${browserAdvice}`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return `There is no machine ${target.server.split(/[\\,]/)[0]} by that name (${message})`;

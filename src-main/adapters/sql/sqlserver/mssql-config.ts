@@ -35,7 +35,8 @@ export function mssqlConfig(target: SqlServerTarget): config {
     database: target.database,
     ...authentication(target),
     connectionTimeout: connectMs,
-    requestTimeout: target.command_timeout_seconds * 1000,
+    // Watched over by the client itself.
+    requestTimeout: 0,
     pool: {
       min: 0,
       max: target.max_connections,

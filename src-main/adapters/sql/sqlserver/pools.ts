@@ -6,6 +6,7 @@ import type { SqlServerTarget } from './mssql-config';
 
 /** Pools unused for long close their connections by themselves; this bounds how many targets are remembered. */
 const mostPools = 50;
+const longestCloseMs = 8000;
 
 export interface OpenPool {
   readonly pool: ConnectionPool;
@@ -85,7 +86,14 @@ export function createPoolRegistry(): PoolRegistry {
     async close() {
       const open = [...entries.values()];
       entries.clear();
-      await Promise.allSettled(open.map(async ({ opening }) => (await opening).pool.close()));
+      const closing = Promise.allSettled(open.map(async ({ opening }) => (await opening).pool.close()));
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, longestCloseMs);
+      });
+      // A server that does not answer must not hold up the end of the program.
+      await Promise.race([closing, late]);
+      clearTimeout(timer);
     },
   };
 }

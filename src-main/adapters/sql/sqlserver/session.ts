@@ -5,6 +5,7 @@ import type { OpenPool } from './pools';
 /** A connection of either driver; only tedious can clear one for its next user. */
 interface RawConnection {
   reset?(callback: (error?: Error) => void): void;
+  close?(): void;
   hasError?: boolean;
 }
 
@@ -22,6 +23,8 @@ export interface Session {
   begin(isolation: SqlIsolation | undefined): Promise<void>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
+  /** The server does not answer on this connection any more. */
+  giveUp(): void;
   release(): void;
 }
 
@@ -103,7 +106,13 @@ export async function openSession({ pool, driver }: OpenPool, signal: AbortSigna
       await transaction?.commit();
     },
     async rollback() {
-      await transaction?.rollback().catch(() => undefined);
+      // A connection that is gone has undone it by going.
+      if (!lent.hasError) await transaction?.rollback().catch(() => undefined);
+    },
+    giveUp() {
+      lent.hasError = true;
+      // Closing is a word to the socket alone with tedious; the other driver would wait for the server.
+      if (lent.reset) lent.close?.();
     },
     release() {
       // A connection that can't be cleared serves once.

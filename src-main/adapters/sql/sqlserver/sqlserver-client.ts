@@ -30,10 +30,13 @@ interface Work {
   readonly target: SqlServerTarget;
 }
 
-/** How messages and errors of a batch are told that begins at this line of the script. */
-function wording(firstLine: number, target: SqlServerTarget) {
+/** What every batch needs to know; `firstLine` is where it begins in the script. */
+function rules(firstLine: number, { session, target, signal }: Omit<Work, 'sink' | 'request' | 'pool'>) {
   const describe = describer(firstLine);
   return {
+    signal,
+    silenceMs: target.command_timeout_seconds * 1000,
+    giveUp: () => session.giveUp(),
     describe,
     explain(error: unknown, more: number): SqlError {
       const lineOf = (found: DriverError) => describe({ ...found, message: '' }).line;
@@ -51,7 +54,8 @@ function wording(firstLine: number, target: SqlServerTarget) {
   };
 }
 
-async function runProcedure({ session, pool, request, sink, signal, target }: Work): Promise<void> {
+async function runProcedure(work: Work): Promise<void> {
+  const { session, pool, request, sink } = work;
   const { sql } = pool.driver;
   const call = session.request();
   for (const parameter of request.parameters) {
@@ -64,10 +68,11 @@ async function runProcedure({ session, pool, request, sink, signal, target }: Wo
     }
   }
   const start = () => void call.execute(request.text, () => undefined);
-  await runBatch({ request: call, start, sink, signal, ...wording(1, target) });
+  await runBatch({ request: call, start, sink, ...rules(1, work) });
 }
 
-async function runScript({ session, pool, request, sink, signal, target }: Work): Promise<void> {
+async function runScript(work: Work): Promise<void> {
+  const { session, pool, request, sink, signal } = work;
   const { sql } = pool.driver;
   const batches = splitBatches(request.text);
   if (batches.length === 0) throw new SqlError('the query holds no statement');
@@ -86,7 +91,7 @@ async function runScript({ session, pool, request, sink, signal, target }: Work)
         bound.parameters.length === 0
           ? void one.batch(bound.text, () => undefined)
           : void one.query(bound.text, () => undefined);
-      await runBatch({ request: one, start, sink, signal, ...wording(first_line, target) });
+      await runBatch({ request: one, start, sink, ...rules(first_line, work) });
     }
   }
 }
@@ -122,12 +127,13 @@ export function createSqlServerClient(): ClosableSqlClient {
     return { pool, session: await openSession(pool, signal) };
   };
 
-  const setIsolation = async ({ session, signal, target, request }: Work) => {
+  const setIsolation = async (work: Work) => {
+    const { session, request } = work;
     if (request.isolation === undefined) return;
     const set = session.request();
     const level = request.isolation.replaceAll('_', ' ').toUpperCase();
     const start = () => void set.batch(`SET TRANSACTION ISOLATION LEVEL ${level}`, () => undefined);
-    await runBatch({ request: set, start, sink: silent, signal, ...wording(1, target) });
+    await runBatch({ request: set, start, sink: silent, ...rules(1, work) });
   };
 
   const run = async (target: SqlServerTarget, request: SqlRequest, sink: SqlSink, signal: AbortSignal) => {
