@@ -54,7 +54,7 @@ export function runBatch(run: BatchRun): Promise<void> {
 
     const end = () => {
       isOver = true;
-      signal.removeEventListener('abort', cancel);
+      signal.removeEventListener('abort', onAbort);
       clearTimeout(silenceTimer);
       clearTimeout(confirmTimer);
     };
@@ -79,9 +79,13 @@ export function runBatch(run: BatchRun): Promise<void> {
       request.cancel();
       confirmTimer ??= setTimeout(() => {
         run.giveUp();
-        if (errors.length === 0) errors.push({ code: 'ECANCEL', message: 'Canceled.' });
         settle();
       }, confirmMs);
+    };
+    const onAbort = () => {
+      // First, so that whatever the driver makes of it, it was a cancel.
+      if (!isOver) errors.unshift({ code: 'ECANCEL', message: 'Canceled.' });
+      cancel();
     };
     /** The driver's own limit counts from the start, and would end a long export that is going well. */
     const watchSilence = (afterMs: number) => {
@@ -137,7 +141,7 @@ export function runBatch(run: BatchRun): Promise<void> {
         enqueue(() => sink.onOutput?.(done.output ?? {}, returnValue));
       settle();
     });
-    signal.addEventListener('abort', cancel, { once: true });
+    signal.addEventListener('abort', onAbort, { once: true });
     if (silenceMs > 0) watchSilence(silenceMs);
     start();
   });
