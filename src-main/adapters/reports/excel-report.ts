@@ -4,7 +4,7 @@ import type { ResultColumn, ResultColumnType } from '../../../src-shared/model/s
 import type { Report } from '../../core/ports/report-writer';
 import type { SqlValue } from '../../core/ports/sql-client';
 import { isExactNumber, valueText } from '../../core/sql/value-text';
-import type { ReportFile } from './report-file';
+import { needsDrain, type ReportFile } from './report-file';
 
 /** Microsoft, "Excel specifications and limits". */
 const sheetRows = 1_048_576;
@@ -105,7 +105,7 @@ export function createExcelReport(file: ReportFile): Report {
       sheet
         ?.addRow(values.map((value, index) => toCell(value, columns[index]?.type ?? 'unknown', losses)))
         .commit();
-      const behind = sheet?.stream.pipes.find((pipe) => pipe.writableNeedDrain);
+      const behind = sheet?.stream.pipes.find(needsDrain);
       return behind && file.room(behind);
     },
     async commit() {

@@ -17,6 +17,14 @@ export interface ReportFile {
   discard(): Promise<void>;
 }
 
+/** Whether a stream asks to wait. Those of older stream packages have no `writableNeedDrain`. */
+export function needsDrain(stream: Writable): boolean {
+  const { writableNeedDrain, _writableState } = stream as Writable & {
+    readonly _writableState?: { readonly needDrain?: boolean };
+  };
+  return writableNeedDrain ?? _writableState?.needDrain ?? false;
+}
+
 /** Why a report can't be written, for the admin. */
 function explain(error: unknown, path: string): Error {
   const { code, message } = error as NodeJS.ErrnoException;
@@ -86,7 +94,7 @@ export async function openReportFile(path: string): Promise<ReportFile> {
     out,
     room(stream) {
       if (failure) throw failure;
-      if (!stream.writableNeedDrain) return undefined;
+      if (!needsDrain(stream)) return undefined;
       const drained = new Promise<void>((resolve) => {
         stream.once('drain', resolve);
       });
