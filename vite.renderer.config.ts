@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
@@ -26,6 +27,23 @@ export default defineConfig({
   root: 'src-renderer',
   publicDir: 'public',
   plugins: [react(), compressed()],
+  resolve: {
+    // monaco-yaml's own worker manager speaks a protocol that this monaco-editor no longer has.
+    alias: [
+      {
+        find: /^monaco-worker-manager$/,
+        replacement: fileURLToPath(
+          new URL('src-renderer/features/editor/monaco/yaml-worker-client.ts', import.meta.url),
+        ),
+      },
+      {
+        find: /^monaco-worker-manager\/worker$/,
+        replacement: fileURLToPath(
+          new URL('src-renderer/features/editor/monaco/yaml-worker-start.ts', import.meta.url),
+        ),
+      },
+    ],
+  },
   worker: { format: 'es' },
   build: {
     outDir: `../${outDir}`,

@@ -28,5 +28,13 @@ export const pages: readonly PageRoute[] = [
     page: async () => (await import('../features/jobs/jobs-page')).JobsPage,
     nav: { label: 'Jobs', icon: <TextBulletListLtrRegular />, count: 'jobs' },
   },
+  {
+    path: '/jobs/new',
+    page: async () => (await import('../features/editor/editor-page')).EditorPage,
+  },
+  {
+    path: '/jobs/:job_id/edit',
+    page: async () => (await import('../features/editor/editor-page')).EditorPage,
+  },
   { path: '/jobs/:job_id', page: async () => (await import('../features/job/job-page')).JobPage },
 ];

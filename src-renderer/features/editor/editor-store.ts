@@ -1,0 +1,213 @@
+import { create } from 'zustand';
+import { AppError } from '../../../src-shared/errors';
+import { editAtPath } from '../../../src-shared/job-document/edit-path';
+import { createLineIndex } from '../../../src-shared/job-document/line-index';
+import type { Issue } from '../../../src-shared/model/issue';
+import type { JobDetail } from '../../../src-shared/model/job';
+import { api } from '../../lib/api';
+import { notify, notifyError } from '../../ui/toasts';
+import { type PlacedIssue, placeIssue } from './document/issue-place';
+import { type JobReading, type JobTypeInfo, looseTypes, readJobText } from './document/read-job-text';
+import { shownText } from './document/shown-text';
+import { type Opened, openTarget } from './open-target';
+
+/** What the page is about: a saved job, or a new one from somewhere. */
+export interface Target {
+  readonly job_id?: string;
+  readonly template?: string;
+  readonly copy?: string;
+}
+
+interface Data {
+  readonly target: Target;
+  /** Undefined while loading. */
+  readonly opened: Opened | undefined;
+  readonly error: unknown;
+  /** As saved; what the text is compared with. */
+  readonly savedText: string;
+  readonly text: string;
+  readonly reading: JobReading;
+  readonly issues: readonly PlacedIssue[];
+  /** The text that the program itself has checked; older than `text` while somebody types. */
+  readonly checkedText: string | undefined;
+  readonly isSaving: boolean;
+  /** The job as somebody else saved it meanwhile. */
+  readonly theirs: JobDetail | undefined;
+}
+
+interface Editor extends Data {
+  open(target: Target): Promise<void>;
+  setText(text: string): void;
+  /** Changes a value of the job in the text; undefined takes its key away. */
+  edit(path: readonly (string | number)[], value: unknown): void;
+  /** Reads the text anew, by the parser the program uses. */
+  read(): void;
+  /** Lets the program check what only it can: the keys of the job's type. */
+  check(): Promise<void>;
+  /** The id of the saved job; undefined when it could not be saved, which has been told. */
+  save(): Promise<string | undefined>;
+  discard(): void;
+  /** Somebody saved this job: take it in, or remember that it differs. */
+  noteSaved(): Promise<void>;
+  takeTheirs(): void;
+  /** What is saved next goes over theirs. */
+  keepMine(): void;
+}
+
+const types = (opened: Opened | undefined): readonly JobTypeInfo[] => opened?.types ?? [];
+
+const nothing: Data = {
+  target: {},
+  opened: undefined,
+  error: undefined,
+  savedText: '',
+  text: '',
+  reading: readJobText('', new Map()),
+  issues: [],
+  checkedText: undefined,
+  isSaving: false,
+  theirs: undefined,
+};
+
+function placed(text: string, issues: readonly Issue[]): PlacedIssue[] {
+  const lines = createLineIndex(text);
+  return issues.map((issue) => placeIssue(issue, lines)).sort((a, b) => a.start - b.start);
+}
+
+/** Whether there is something to lose. */
+export const isDirty = ({ text, savedText }: Pick<Data, 'text' | 'savedText'>): boolean => text !== savedText;
+export const hasErrors = ({ issues }: Pick<Data, 'issues'>): boolean =>
+  issues.some((issue) => issue.severity === 'error');
+
+/** The editor's page: one text, everything else is read from it. */
+export const useEditor = create<Editor>((set, get) => {
+  const begin = (job: JobDetail) => {
+    const text = shownText(job);
+    const { opened } = get();
+    set({
+      ...(opened ? { opened: { ...opened, job } } : {}),
+      savedText: text,
+      text,
+      theirs: undefined,
+    });
+    get().read();
+    void get().check();
+  };
+  const isCurrent = (target: Target) => get().target === target;
+
+  return {
+    ...nothing,
+    async open(target) {
+      set({ ...nothing, target });
+      try {
+        const opened = await openTarget(target);
+        if (!isCurrent(target)) return;
+        set({ opened, text: opened.text, savedText: opened.job ? opened.text : '' });
+        get().read();
+        void get().check();
+      } catch (error) {
+        if (isCurrent(target)) set({ error });
+      }
+    },
+    setText: (text) => set({ text }),
+    edit(path, value) {
+      const { text, reading } = get();
+      set({ text: editAtPath(text, [...reading.base, ...path], value) });
+      get().read();
+    },
+    read() {
+      const { text, opened, issues, checkedText } = get();
+      const reading = readJobText(text, looseTypes(types(opened)));
+      if (checkedText === text) return set({ reading });
+      // What the program found of the type's own keys stays until it has looked again.
+      const own = placed(text, reading.issues);
+      const kept = reading.isBroken
+        ? []
+        : issues.filter(
+            (old) => own.every((issue) => issue.message !== old.message) && !knownHere.test(old.path),
+          );
+      set({ reading, issues: [...own, ...kept].sort((a, b) => a.start - b.start) });
+    },
+    async check() {
+      const { text, target } = get();
+      try {
+        const { issues } = await api.jobs.validate({ body: { yaml: text } });
+        if (isCurrent(target) && get().text === text)
+          set({ issues: placed(text, issues), checkedText: text });
+      } catch {
+        // Out of reach: what the window itself knows stays shown, and saving will say what is the matter.
+      }
+    },
+    async save() {
+      const { text, target, opened, isSaving } = get();
+      if (isSaving) return undefined;
+      set({ isSaving: true });
+      try {
+        const job_id = opened?.job?.job_id;
+        const saved =
+          job_id === undefined
+            ? await api.jobs.create({ body: { yaml: text } })
+            : await api.jobs.update({
+                params: { job_id },
+                query: { expected_modified_date: opened?.job?.modified_date },
+                body: { yaml: text },
+              });
+        const { job } = await api.jobs.get({ params: { job_id: saved.job_id } });
+        if (isCurrent(target) && opened) {
+          set({ opened: { ...opened, job }, savedText: text, theirs: undefined });
+        }
+        const next = job.next_run_time === null ? '' : `, next run ${nextText(job)}`;
+        notify({ kind: 'success', text: `Saved${next}` });
+        return saved.job_id;
+      } catch (error) {
+        if (error instanceof AppError && error.issues?.length) {
+          set({ issues: placed(text, error.issues), checkedText: text });
+        }
+        if (error instanceof AppError && error.code === 'conflict' && opened?.job) await get().noteSaved();
+        if (!get().theirs) notifyError(error);
+        return undefined;
+      } finally {
+        set({ isSaving: false });
+      }
+    },
+    discard() {
+      set(({ savedText, opened }) => ({ text: opened?.job ? savedText : (opened?.text ?? '') }));
+      get().read();
+      void get().check();
+    },
+    async noteSaved() {
+      const { target, opened } = get();
+      if (!opened?.job) return;
+      const { job } = await api.jobs.get({ params: { job_id: opened.job.job_id } });
+      if (!isCurrent(target) || get().isSaving || job.modified_date === get().opened?.job?.modified_date)
+        return;
+      if (isDirty(get()) && shownText(job) !== get().text) set({ theirs: job });
+      else begin(job);
+    },
+    takeTheirs() {
+      const { theirs } = get();
+      if (theirs) begin(theirs);
+    },
+    keepMine() {
+      const { theirs, opened } = get();
+      if (theirs && opened) {
+        set({ opened: { ...opened, job: theirs }, savedText: shownText(theirs), theirs: undefined });
+      }
+    },
+  };
+});
+
+/** Paths whose issues the window finds by itself. */
+const knownHere =
+  /^(?:$|(?:jobs\[0\]\.)?(?:job_id|id|name|job_type|type|description|enabled|tags|schedule|timeout|max_retries|retry_delay|max_instances|overlap|misfire_grace_time|coalesce|run_as|notifications|params|metadata)\b)/;
+
+function nextText(job: JobDetail): string {
+  const at = new Date(job.next_run_time ?? '');
+  return at.toLocaleString(undefined, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+}

@@ -1,0 +1,67 @@
+import { formatNumber } from '../../../lib/time-text';
+import styles from './result-grid.module.css';
+
+/** The first rows of a result set, as runs and queries tell of them. */
+export interface ResultPreview {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly (readonly unknown[])[];
+  readonly row_count: number;
+  readonly truncated: boolean;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Results in an execution's metadata; what has another shape is left out. */
+export function previewsOf(metadata: Readonly<Record<string, unknown>>): ResultPreview[] {
+  const found = Array.isArray(metadata.results) ? metadata.results : [];
+  return found.filter(
+    (one): one is ResultPreview => isRecord(one) && Array.isArray(one.columns) && Array.isArray(one.rows),
+  );
+}
+
+const numeric = new Set(['integer', 'decimal', 'float']);
+
+/** Rows of a query, every cell as text. */
+export function ResultGrid({ preview, label }: { readonly preview: ResultPreview; readonly label: string }) {
+  const { columns, rows, row_count, truncated } = preview;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section className={styles.box} tabIndex={0} aria-label={label}>
+      <table className={styles.grid}>
+        <thead>
+          <tr>
+            {columns.map((column, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: names of columns may repeat
+              <th key={index} scope="col" data-numeric={numeric.has(column.type) || undefined}>
+                {column.name || `(column ${index + 1})`}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other name than their place
+            <tr key={at}>
+              {columns.map((column, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: see above
+                <td key={index} data-numeric={numeric.has(column.type) || undefined}>
+                  {row[index] === null || row[index] === undefined ? (
+                    <i className={styles.none}>NULL</i>
+                  ) : (
+                    String(row[index])
+                  )}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className={styles.count}>
+        {truncated
+          ? `${formatNumber(rows.length)} of ${formatNumber(row_count)} rows, shortened`
+          : `${formatNumber(row_count)} ${row_count === 1 ? 'row' : 'rows'}`}
+      </p>
+    </section>
+  );
+}
