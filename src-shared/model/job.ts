@@ -30,15 +30,19 @@ export const Notifications = z.strictObject({
  * scheduler.job_defaults"; `EffectiveSettings` shows what that comes to.
  */
 export const commonJobShape = {
-  job_id: JobId,
-  name: z.string().min(1, 'must not be empty').max(255, 'is longer than 255 characters'),
+  job_id: JobId.describe("the job's name for machines; stays for good"),
+  name: z
+    .string()
+    .min(1, 'must not be empty')
+    .max(255, 'is longer than 255 characters')
+    .describe('what people call it'),
   job_type: z.string().min(1).max(50),
-  description: z.string().max(4000).optional(),
-  enabled: z.boolean().default(true),
-  tags: z.array(z.string().min(1).max(50)).max(50).optional(),
-  schedule: Schedule.nullish(),
+  description: z.string().max(4000).optional().describe('a word for whoever reads this next year'),
+  enabled: z.boolean().default(true).describe('false: runs only by hand'),
+  tags: z.array(z.string().min(1).max(50)).max(50).optional().describe('words to find and filter jobs by'),
+  schedule: Schedule.nullish().describe('when it runs; without one it runs only by hand'),
   timeout: z.number().min(0).max(31_536_000).optional().describe('seconds an attempt may take; 0 = no limit'),
-  max_retries: z.number().int().min(0).max(100).optional(),
+  max_retries: z.number().int().min(0).max(100).optional().describe('attempts after the first one failed'),
   stalled_after: z
     .number()
     .min(0)
@@ -48,10 +52,15 @@ export const commonJobShape = {
   retry_delay: z.number().min(0).max(604_800).optional().describe('seconds between attempts'),
   retry_backoff: RetryBackoff.optional().describe('fixed, or exponential with a maximum and jitter'),
   retry_on: RetryOn.optional().describe('exit codes and kinds of failure that are tried again; default: all'),
-  max_instances: z.number().int().min(1).max(100).optional(),
-  overlap: Overlap.optional(),
-  misfire_grace_time: z.number().min(0).nullable().optional().describe('seconds; null = never too late'),
-  coalesce: z.boolean().optional(),
+  max_instances: z.number().int().min(1).max(100).optional().describe('how many of this job may run at once'),
+  overlap: Overlap.optional().describe('what becomes of a run too many: skip, queue, or replace the oldest'),
+  misfire_grace_time: z
+    .number()
+    .min(0)
+    .nullable()
+    .optional()
+    .describe('seconds late it may still begin; null = any'),
+  coalesce: z.boolean().optional().describe('several missed runs become one'),
   catch_up_window: z
     .number()
     .min(0)
@@ -75,12 +84,12 @@ export const commonJobShape = {
     .describe('holiday sets on whose days and times the job does not run'),
   on_excluded: OnExcluded.optional(),
   run_as: z.string().max(255).optional(),
-  notifications: Notifications.optional(),
+  notifications: Notifications.optional().describe('who is told of what'),
   params: JobParams.optional().describe('values a run by hand may set; {{ params.name }} stands for them'),
   preconditions: z.array(Precondition).max(20).optional().describe('what must hold before a run begins'),
   on_success: Chains.optional().describe('jobs to run when this one succeeded'),
   on_failure: Chains.optional().describe('jobs to run when this one failed for good'),
-  metadata: z.record(z.string(), z.unknown()).optional(),
+  metadata: z.record(z.string(), z.unknown()).optional().describe('anything of yours; kept, never read'),
 };
 
 export const CommonJob = z.object(commonJobShape);

@@ -6,19 +6,28 @@ import { z } from 'zod';
  */
 const CronValue = z.union([z.string(), z.number()]);
 
+const startDate = z.string().optional().describe('no run before this date or instant');
+const endDate = z.string().optional().describe('no run after this date or instant');
+const timezone = z.string().optional().describe('an IANA zone such as America/New_York, or a Windows name');
+const jitter = z
+  .number()
+  .min(0)
+  .optional()
+  .describe('seconds the start may be delayed; the slot keeps its time');
+
 export const CronParams = z.strictObject({
-  year: CronValue.optional(),
-  month: CronValue.optional(),
-  day: CronValue.optional(),
-  week: CronValue.optional(),
-  day_of_week: CronValue.optional(),
-  hour: CronValue.optional(),
-  minute: CronValue.optional(),
-  second: CronValue.optional(),
-  start_date: z.string().optional(),
-  end_date: z.string().optional(),
-  timezone: z.string().optional(),
-  jitter: z.number().min(0).optional(),
+  year: CronValue.optional().describe('four digits'),
+  month: CronValue.optional().describe('1-12 or jan-dec'),
+  day: CronValue.optional().describe('day of the month 1-31, "last", "2nd fri", "last sun"'),
+  week: CronValue.optional().describe('ISO week 1-53'),
+  day_of_week: CronValue.optional().describe('0-6 or mon-sun; 0 is Monday'),
+  hour: CronValue.optional().describe('0-23: a number, a range 9-17, a step */2 or a list 8,20'),
+  minute: CronValue.optional().describe("0-59: a number, a range, a step '*/15' or a list 0,30"),
+  second: CronValue.optional().describe('0-59; 0 when left out'),
+  start_date: startDate,
+  end_date: endDate,
+  timezone,
+  jitter,
 });
 export type CronParams = z.infer<typeof CronParams>;
 
@@ -28,10 +37,10 @@ export const IntervalParams = z.strictObject({
   hours: z.number().min(0).optional(),
   minutes: z.number().min(0).optional(),
   seconds: z.number().min(0).optional(),
-  start_date: z.string().optional(),
-  end_date: z.string().optional(),
-  timezone: z.string().optional(),
-  jitter: z.number().min(0).optional(),
+  start_date: startDate,
+  end_date: endDate,
+  timezone,
+  jitter,
 });
 export type IntervalParams = z.infer<typeof IntervalParams>;
 
@@ -43,10 +52,10 @@ export const DstPolicy = z.strictObject({
 export type DstPolicy = z.infer<typeof DstPolicy>;
 
 const beside = {
-  timezone: z.string().optional(),
-  start_date: z.string().optional(),
-  end_date: z.string().optional(),
-  jitter: z.number().min(0).optional().describe('seconds the start may be delayed; the slot keeps its time'),
+  timezone,
+  start_date: startDate,
+  end_date: endDate,
+  jitter,
   dst: DstPolicy.optional(),
 };
 

@@ -91,7 +91,9 @@ export function EditorDesk({
     hover(offset) {
       const now = useEditor.getState();
       const path = pathAtOffset(now.reading.root, offset);
-      const runs = (latest.current.preview?.slots ?? []).slice(0, 5).map(slotText);
+      const runs = now.reading.schedule
+        ? (latest.current.preview?.slots ?? []).slice(0, 5).map(slotText)
+        : [];
       return path && hoverText(latest.current.schema, path.slice(now.reading.base.length), runs);
     },
     fixes(start, end) {

@@ -31,7 +31,9 @@ const palettes: Readonly<Record<ThemeName, Palette>> = {
       'editor.lineHighlightBackground': '#f5f5f5',
       'editor.lineHighlightBorder': '#00000000',
       'editorWidget.border': '#e0e0e0',
+      'editorHoverWidget.background': '#ffffff',
       'editorHoverWidget.border': '#e0e0e0',
+      'editorWidget.background': '#ffffff',
       'editorError.foreground': '#c50f1f',
       'editorWarning.foreground': '#9a5f00',
       focusBorder: '#0f6cbd',
@@ -53,6 +55,7 @@ const palettes: Readonly<Record<ThemeName, Palette>> = {
       'editor.lineHighlightBorder': '#00000000',
       'editorWidget.background': '#2b2b2b',
       'editorWidget.border': '#3a3a3a',
+      'editorHoverWidget.background': '#2b2b2b',
       'editorHoverWidget.border': '#3a3a3a',
       'editorError.foreground': '#f1707b',
       'editorWarning.foreground': '#e8ac3a',
@@ -79,6 +82,10 @@ export function defineThemes({ editor }: Pick<typeof Monaco, 'editor'>): void {
       rules: [
         { token: 'type', foreground: palette.key },
         { token: 'string', foreground: palette.text },
+        // The base theme has its own colour for these, and the more exact name wins.
+        { token: 'string.yaml', foreground: palette.text },
+        { token: 'string.sql', foreground: palette.text },
+        { token: 'keyword.yaml', foreground: palette.keyword },
         { token: 'number', foreground: palette.number },
         { token: 'comment', foreground: palette.comment },
         { token: 'keyword', foreground: palette.keyword },

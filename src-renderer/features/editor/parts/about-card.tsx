@@ -1,6 +1,6 @@
 import { Link } from 'react-router';
 import type { JobDetail } from '../../../../src-shared/model/job';
-import { formatDuration } from '../../../lib/time-text';
+import { formatRoughDuration } from '../../../lib/time-text';
 import { Card } from '../../../ui/page';
 import { TimeText } from '../../../ui/time-text';
 import { type Dict, isDict } from '../document/read-job-text';
@@ -28,13 +28,15 @@ export function AboutCard({
       <ul className={styles.list}>
         {retries.value !== undefined && delay.value !== undefined && (
           <li>
-            {retries.value === 0 ? 'No retries' : `Retries ${retries.value} × ${formatDuration(delay.value)}`}
+            {retries.value === 0
+              ? 'No retries'
+              : `Retries ${retries.value} × ${formatRoughDuration(delay.value)}`}
             {suffix(retries.isOwn)}
           </li>
         )}
         {timeout.value !== undefined && (
           <li>
-            {timeout.value === 0 ? 'No time limit' : `Ends after ${formatDuration(timeout.value)}`}
+            {timeout.value === 0 ? 'No time limit' : `Ends after ${formatRoughDuration(timeout.value)}`}
             {suffix(timeout.isOwn)}
           </li>
         )}

@@ -1,7 +1,8 @@
 import { lazy } from 'react';
 import { EmptyState } from '../../../ui/states';
-import styles from '../editor.module.css';
 import { useEditor } from '../editor-store';
+import { QueryPanel, useQuery } from './query-panel';
+import split from './query-panel.module.css';
 
 const CodeEditor = lazy(async () => ({ default: (await import('../monaco/code-editor')).CodeEditor }));
 
@@ -11,16 +12,17 @@ export function CodeTab({
   language,
   isReadOnly,
   onEscape,
-  onRun,
 }: {
   /** Its key. */
   readonly name: string;
   readonly language: string;
   readonly isReadOnly: boolean;
   readonly onEscape: () => void;
-  readonly onRun?: () => void;
 }) {
   const { reading, edit } = useEditor();
+  const value = reading.job?.[name];
+  const code = typeof value === 'string' ? value : '';
+  const query = useQuery(reading.job, code);
   if (reading.isBroken || !reading.job) {
     return (
       <EmptyState title="The YAML can't be read at the moment" isSmall>
@@ -28,22 +30,24 @@ export function CodeTab({
       </EmptyState>
     );
   }
-  const value = reading.job[name];
-  const code = typeof value === 'string' ? value : '';
+  const mayQuery = language === 'sql' && !isReadOnly;
   return (
-    <div className={styles.pane}>
-      <CodeEditor
-        label={name}
-        language={language}
-        value={code}
-        isReadOnly={isReadOnly}
-        readOnlyReason="Changing jobs needs the role editor"
-        onChange={(next) => {
-          if (next !== code) edit([name], next === '' ? undefined : next);
-        }}
-        onEscape={onEscape}
-        {...(onRun ? { onRun } : {})}
-      />
+    <div className={split.split}>
+      <div className={split.code}>
+        <CodeEditor
+          label={`${name} of the job`}
+          language={language}
+          value={code}
+          isReadOnly={isReadOnly}
+          readOnlyReason="Changing jobs needs the role editor"
+          onChange={(next) => {
+            if (next !== code) edit([name], next === '' ? undefined : next);
+          }}
+          onEscape={onEscape}
+          {...(mayQuery ? { onRun: () => void query.run() } : {})}
+        />
+      </div>
+      {mayQuery && <QueryPanel query={query} />}
     </div>
   );
 }

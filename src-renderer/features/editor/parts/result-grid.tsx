@@ -1,24 +1,6 @@
+import type { ResultPreview } from '../../../../src-shared/model/sql-result';
 import { formatNumber } from '../../../lib/time-text';
 import styles from './result-grid.module.css';
-
-/** The first rows of a result set, as runs and queries tell of them. */
-export interface ResultPreview {
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
-  readonly rows: readonly (readonly unknown[])[];
-  readonly row_count: number;
-  readonly truncated: boolean;
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Results in an execution's metadata; what has another shape is left out. */
-export function previewsOf(metadata: Readonly<Record<string, unknown>>): ResultPreview[] {
-  const found = Array.isArray(metadata.results) ? metadata.results : [];
-  return found.filter(
-    (one): one is ResultPreview => isRecord(one) && Array.isArray(one.columns) && Array.isArray(one.rows),
-  );
-}
 
 const numeric = new Set(['integer', 'decimal', 'float']);
 

@@ -1,13 +1,14 @@
 import { Button } from '@fluentui/react-components';
 import { useEffect, useRef } from 'react';
 import { Link } from 'react-router';
+import { resultsOf } from '../../../../src-shared/model/sql-result';
 import { errorText } from '../../../lib/api';
 import { followOutput, useLive } from '../../../lib/live';
 import { formatDuration } from '../../../lib/time-text';
 import { StatusPill } from '../../../ui/status-pill';
 import { attempt } from '../../../ui/toasts';
 import { useTestRun } from '../test-run-store';
-import { previewsOf, ResultGrid } from './result-grid';
+import { ResultGrid } from './result-grid';
 import styles from './test-run-panel.module.css';
 
 /** The trial of the text: its output while it runs, its outcome and its rows when it has ended. */
@@ -18,7 +19,7 @@ export function TestRunPanel({ onAgain }: { readonly onAgain: () => void }) {
   useEffect(() => (execution_id ? followOutput(execution_id) : undefined), [execution_id]);
 
   const isLive = run.isStarting || (execution_id !== undefined && !ended);
-  const previews = ended ? previewsOf(ended.metadata) : [];
+  const previews = ended ? resultsOf(ended.metadata) : [];
   return (
     <section className={styles.panel} aria-label="Test run">
       <div className={styles.head}>
