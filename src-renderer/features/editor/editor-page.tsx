@@ -6,7 +6,8 @@ import { useMay, useSession } from '../../lib/session';
 import { Page } from '../../ui/page';
 import { EmptyState, ErrorState, ForbiddenState, SkeletonRows } from '../../ui/states';
 import { EditorDesk } from './editor-desk';
-import { type Target, useEditor } from './editor-store';
+import { useEditor } from './editor-store';
+import type { Target } from './open-target';
 import { useTestRun } from './test-run-store';
 
 /** /jobs/new (empty, `?template=`, `?copy=`) and /jobs/<id>/edit */

@@ -1,22 +1,16 @@
 import { create } from 'zustand';
 import { AppError } from '../../../src-shared/errors';
 import { editAtPath } from '../../../src-shared/job-document/edit-path';
+import { toApiKey } from '../../../src-shared/job-document/job-keys';
 import { createLineIndex } from '../../../src-shared/job-document/line-index';
 import type { Issue } from '../../../src-shared/model/issue';
-import type { JobDetail } from '../../../src-shared/model/job';
+import { commonJobKeys, type JobDetail } from '../../../src-shared/model/job';
 import { api } from '../../lib/api';
 import { notify, notifyError } from '../../ui/toasts';
 import { type PlacedIssue, placeIssue } from './document/issue-place';
 import { type JobReading, type JobTypeInfo, looseTypes, readJobText } from './document/read-job-text';
 import { shownText } from './document/shown-text';
-import { type Opened, openTarget } from './open-target';
-
-/** What the page is about: a saved job, or a new one from somewhere. */
-export interface Target {
-  readonly job_id?: string;
-  readonly template?: string;
-  readonly copy?: string;
-}
+import { type Opened, openTarget, type Target } from './open-target';
 
 interface Data {
   readonly target: Target;
@@ -124,7 +118,7 @@ export const useEditor = create<Editor>((set, get) => {
       const kept = reading.isBroken
         ? []
         : issues.filter(
-            (old) => own.every((issue) => issue.message !== old.message) && !knownHere.test(old.path),
+            (old) => own.every((issue) => issue.message !== old.message) && !isKnownHere(old.path),
           );
       set({ reading, issues: [...own, ...kept].sort((a, b) => a.start - b.start) });
     },
@@ -197,9 +191,11 @@ export const useEditor = create<Editor>((set, get) => {
   };
 });
 
-/** Paths whose issues the window finds by itself. */
-const knownHere =
-  /^(?:$|(?:jobs\[0\]\.)?(?:job_id|id|name|job_type|type|description|enabled|tags|schedule|timeout|max_retries|retry_delay|max_instances|overlap|misfire_grace_time|coalesce|run_as|notifications|params|metadata)\b)/;
+/** Whether the window finds the issues at this path by itself: the keys all types share, and the text as such. */
+function isKnownHere(path: string): boolean {
+  const [key = ''] = path.replace(/^jobs\[0\]\.?/, '').split(/[.[]/);
+  return key === '' || commonJobKeys.has(toApiKey(key));
+}
 
 function nextText(job: JobDetail): string {
   const at = new Date(job.next_run_time ?? '');

@@ -4,7 +4,13 @@ import { api } from '../../lib/api';
 import type { JobTypeInfo } from './document/read-job-text';
 import { shownText } from './document/shown-text';
 import { duplicateOf, emptyJob, fromTemplate } from './document/start-text';
-import type { Target } from './editor-store';
+
+/** What the page is about: a saved job, or a new one from somewhere. */
+export interface Target {
+  readonly job_id?: string;
+  readonly template?: string;
+  readonly copy?: string;
+}
 
 /** All that the editor begins with. */
 export interface Opened {

@@ -1,5 +1,5 @@
-import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { editAtPath } from '../../../src-shared/job-document/edit-path';
 
 const job = `# nightly
@@ -77,7 +77,15 @@ describe('a change at a path of a YAML text', () => {
     expect(changed).toBe(
       job.replace('  SELECT 1\n\n  FROM t\n', '  SELECT 2\n    FROM u\n').replace('|  #', '| #'),
     );
-    for (const text of ['a\nb', 'a\nb\n', 'a\n\n\n', '  indented\nfirst\n', 'tab\there\nx  \n', '#!/bin/sh\n', '\n\na\n']) {
+    for (const text of [
+      'a\nb',
+      'a\nb\n',
+      'a\n\n\n',
+      '  indented\nfirst\n',
+      'tab\there\nx  \n',
+      '#!/bin/sh\n',
+      '\n\na\n',
+    ]) {
       const written = editAtPath(job, ['query'], text);
       expect(parse(written).query).toBe(text);
       expect(written).toContain('# the end');
