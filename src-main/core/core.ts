@@ -113,7 +113,10 @@ export function createCore(
     registry,
     events,
   });
-  const jobTypes = createJobTypeRegistry(createTypes(connections), { hasSecret: secrets.has });
+  const jobTypes = createJobTypeRegistry(createTypes(connections), {
+    hasSecret: secrets.has,
+    calendars: () => calendars.ids.keys(),
+  });
   const builder = createJobBuilder({
     jobTypes,
     defaults: settings.jobDefaults,

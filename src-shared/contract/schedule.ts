@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { JobId } from '../model/ids';
-import { Slot } from '../model/slot';
+import { Slot, SlotFate } from '../model/slot';
 import { operation } from './operation';
 import { ok, queryInstant, queryInteger } from './query';
 
@@ -57,6 +57,100 @@ export const schedule = {
       slot: Slot.nullable().describe('the slot at that instant; null when none was planned'),
       previous: Slot.nullable(),
       next: Slot.nullable(),
+    }),
+    errors: ['validation_failed', 'not_found'],
+  }),
+  catchUp: operation({
+    method: 'POST',
+    path: '/api/jobs/:job_id/catch-up',
+    role: 'operator',
+    tag: 'Schedule',
+    summary: 'Run what a job missed between two instants, one run after the other; see it with dry_run first',
+    params,
+    body: z.strictObject({
+      from: queryInstant,
+      to: queryInstant.optional().describe('now when left out'),
+      mode: z
+        .enum(['each', 'latest'])
+        .default('each')
+        .describe('each missed slot, or one run for the latest'),
+      include_ran: z.boolean().default(false).describe('also slots that ran already'),
+      include_excluded: z.boolean().default(false).describe('also slots that a holiday set excludes'),
+      dry_run: z.boolean().default(false),
+    }),
+    response: z.object({
+      success: ok,
+      dry_run: z.boolean(),
+      job_id: z.string(),
+      slots: z.array(
+        z.object({
+          scheduled_time: z.string(),
+          local_time: z.string(),
+          action: z.enum(['run', 'leave']),
+          reason: z.string(),
+          execution_id: z.string().optional(),
+        }),
+      ),
+      to_run: z.number().int(),
+      message: z.string(),
+    }),
+    errors: ['validation_failed', 'not_found', 'conflict', 'unavailable'],
+  }),
+  forecast: operation({
+    method: 'GET',
+    path: '/api/schedule/forecast',
+    role: 'viewer',
+    tag: 'Schedule',
+    summary: 'What will run between two instants, with expected durations and where runs will meet',
+    query: z.strictObject({
+      from: queryInstant.optional().describe('now when left out'),
+      to: queryInstant.optional().describe('24 hours behind from when left out'),
+      job_id: JobId.optional().describe('show only this job; the others still take their places'),
+      tag: z.string().min(1).max(50).optional(),
+      limit: queryInteger(1, 10_000).default(2000),
+    }),
+    response: z.object({
+      success: ok,
+      from: z.string(),
+      to: z.string(),
+      standstill: z.string().nullable().describe('why nothing of this will happen as things stand'),
+      runs: z.array(
+        z.object({
+          job_id: z.string(),
+          name: z.string(),
+          job_type: z.string(),
+          tags: z.array(z.string()),
+          scheduled_time: z.string(),
+          local_time: z.string(),
+          fate: SlotFate.describe('planned; or skipped, missed: it will not run, and why'),
+          reason: z.string().optional(),
+          count: z.number().int().optional(),
+          first_scheduled_time: z.string().optional(),
+          last_scheduled_time: z.string().optional(),
+          moved_from: z.string().optional(),
+          expected_start: z.string().optional(),
+          expected_end: z.string().optional(),
+          expected_duration_seconds: z.number(),
+          samples: z.number().int().describe('runs the duration was learnt from; 0: assumed'),
+          waits_seconds: z.number().optional().describe('expected wait for a free place or an earlier run'),
+          connection: z.string().optional(),
+        }),
+      ),
+      total: z.number().int(),
+      truncated: z.boolean(),
+      collisions: z.array(
+        z.object({
+          kind: z.enum(['pool', 'connection']),
+          from: z.string(),
+          to: z.string(),
+          peak: z.number().int().describe('runs at once'),
+          capacity: z.number().int(),
+          connection: z.string().optional(),
+          job_ids: z.array(z.string()).describe('at most 20 of them'),
+          text: z.string(),
+        }),
+      ),
+      thread_pool_size: z.number().int(),
     }),
     errors: ['validation_failed', 'not_found'],
   }),

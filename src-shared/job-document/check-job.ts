@@ -6,6 +6,7 @@ import { CommonJob, commonJobKeys, type JobDefinition } from '../model/job';
 import { JobParams } from '../model/params';
 import { type Schedule, ScheduleSpec } from '../model/schedule';
 import { parseSchedule } from '../schedule/parse-schedule';
+import { checkExclusions } from './check-exclusions';
 import { toApiKey, yamlToApi } from './job-keys';
 import { nearest } from './nearest';
 import { issuesInWords, pathText, shownValue } from './zod-words';
@@ -19,6 +20,8 @@ export interface DocumentJobType extends MacroHints {
 /** What a document may refer to; absent where only the document itself is known. */
 export interface DocumentSurroundings {
   hasSecret(name: string): boolean;
+  /** Ids of the holiday sets there are. */
+  calendars?(): Iterable<string>;
 }
 export type DocumentJobTypes = ReadonlyMap<string, DocumentJobType> & {
   readonly surroundings?: DocumentSurroundings;
@@ -256,6 +259,7 @@ export function checkJob(value: unknown, jobTypes: DocumentJobTypes, prefix: Pat
   for (const [key, child] of Object.entries(rest)) (commonJobKeys.has(key) ? common : config)[key] = child;
   if (notifications !== undefined && notifications !== null)
     common.notifications = mendNotifications(notifications, collect);
+  if (typeof common.exclude === 'string') common.exclude = [common.exclude];
   const { result } = parseLeniently(CommonWithoutSchedule, dropEmpty(common), collect);
   for (const { path, issue } of issuesInWords(result.error?.issues ?? [], common, [], [])) {
     collect.add(path, issue.message);
@@ -265,6 +269,14 @@ export function checkJob(value: unknown, jobTypes: DocumentJobTypes, prefix: Pat
     writtenSchedule === undefined || writtenSchedule === null
       ? undefined
       : checkSchedule(writtenSchedule, collect);
+
+  if (result.success) {
+    const { calendars } = jobTypes.surroundings ?? {};
+    const known = calendars && (() => calendars());
+    for (const one of checkExclusions(result.data as Partial<CommonJob>, schedule, known)) {
+      collect.add(one.path, one.message, one.severity);
+    }
+  }
 
   const typeName = String(job.job_type ?? '');
   const type = jobTypes.get(typeName);

@@ -107,7 +107,9 @@ export async function explainSlot(
     slot.count === undefined ||
     !plan ||
     (plan.trigger.next(instant - 1) ?? Number.POSITIVE_INFINITY) < moment.until;
-  const slot = around.find((one) => isAt(one) && isPlanned(one)) ?? null;
+  const here = around.filter((one) => isAt(one) && isPlanned(one));
+  // A run that caught the slot up says more than the stretch it was missed with.
+  const slot = here.find((one) => one.count === undefined) ?? here[0] ?? null;
   const before = plan?.trigger.previous(instant - 1);
   const after = plan?.trigger.next(moment.until - 1);
   const previous =
