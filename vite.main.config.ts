@@ -12,6 +12,7 @@ export default defineConfig({
     rollupOptions: {
       input: {
         headless: 'src-main/shells/headless/main.ts',
+        simulate: 'src-main/shells/simulate/main.ts',
         'sqlite-worker': 'src-main/adapters/sql/sqlite/worker.ts',
       },
       external: [...builtinModules, ...builtinModules.map((name) => `node:${name}`)],

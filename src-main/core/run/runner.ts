@@ -14,6 +14,7 @@ import { markFacts } from './output-facts';
 import { isRetryable } from './retry';
 import { createRunLog, type LiveRunLog } from './run-log';
 import type { RunRequest } from './run-request';
+import { afterRunningTime } from './time-limit';
 
 /** One attempt under way. */
 export interface ActiveRun {
@@ -80,7 +81,7 @@ export function createRunner(deps: RunnerDeps): Runner {
       const { timeout } = request.job.effective;
       const cancelTimeout =
         timeout > 0
-          ? deps.timer.after(timeout * 1000, () => stop({ kind: 'timeout', seconds: timeout }))
+          ? afterRunningTime(deps, timeout * 1000, () => stop({ kind: 'timeout', seconds: timeout }))
           : undefined;
 
       /** Looks when the time would be over, and again as much later as something was written since. */

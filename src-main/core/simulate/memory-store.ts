@@ -1,5 +1,6 @@
 import type { GapRecord, NamedRecord, NamedRepository, ScheduleStateRecord } from '../ports/schedule-store';
-import type { ExecutionFilter, ExecutionRecord, JobRecord, Store } from '../ports/store';
+import type { ExecutionFilter, ExecutionRecord, ExecutionRepository, JobRecord, Store } from '../ports/store';
+import { inert } from './inert';
 
 /** A row with what only the store knows of it. */
 type Row = ExecutionRecord & { readonly slot_key: string | null; readonly scheduled_until: number | null };
@@ -61,8 +62,7 @@ export function createMemoryStore(initial: {
   const claimOf = (job_id: string, slot_key: string) => `${job_id} ${slot_key}`;
   let lastId = 0;
 
-  const none = async (): Promise<never[]> => [];
-  const store: MemoryStore = {
+  const parts: Partial<MemoryStore> = {
     rows: () => [...rows.values()],
     jobs: {
       list: async () => [...jobs.values()],
@@ -107,7 +107,7 @@ export function createMemoryStore(initial: {
           .slice(-limit)
           .reverse(),
     },
-    executions: {
+    executions: inert<ExecutionRepository>({
       async insert(execution) {
         const { slot_key } = execution;
         if (slot_key !== null) {
@@ -147,23 +147,13 @@ export function createMemoryStore(initial: {
       },
       count: async (filter) => [...rows.values()].filter((row) => matches(row, filter)).length,
       outputs: async () => new Map(),
-      latestPerJob: none,
+      latestPerJob: async () => [],
       listUnfinished: async (owner) =>
         [...rows.values()].filter(
           (row) => (row.status === 'running' || row.status === 'pending') && row.owner !== owner,
         ),
       countByStatus: async () => ({}),
-    },
-    connections: {
-      list: none,
-      get: async () => undefined,
-      insert: async () => false,
-      update: async () => false,
-      remove: async () => false,
-    },
-    secrets: { list: none, put: async () => undefined, remove: async () => false },
-    apiKeys: { list: none, insert: async () => undefined, revoke: async () => false },
-    audit: { append: async () => undefined, list: none },
+    }),
     facts: {
       get: async (name) => facts.get(name),
       async set(name, value) {
@@ -174,5 +164,9 @@ export function createMemoryStore(initial: {
     check: async () => undefined,
     close: async () => undefined,
   };
+  // Other tables have no say in when a job runs.
+  const store = new Proxy(parts as MemoryStore, {
+    get: (target, name) => target[name as keyof MemoryStore] ?? inert(),
+  });
   return store;
 }

@@ -4,9 +4,12 @@ import { type Core, createCore } from '../core';
 import type { CoreSettings } from '../core-settings';
 import type { JobType } from '../job-type';
 import type { Job } from '../jobs/job';
+import type { ArtifactStore } from '../ports/artifact-store';
 import type { Logger } from '../ports/logger';
+import type { OutputStore } from '../ports/output-store';
 import type { Random } from '../ports/random';
 import type { JobRecord, Store } from '../ports/store';
+import { inert } from './inert';
 import type { VirtualTime } from './virtual-time';
 
 /** How a run that is only played through goes. */
@@ -58,7 +61,7 @@ const silent: Logger = {
   error: () => undefined,
 };
 
-const stored = { excerpt: '', total_bytes: 0, stored_bytes: 0 };
+const stored = { excerpt: '', total_bytes: 0, stored_bytes: 0, marks: [] };
 const refuse = (): never => {
   throw new Error('nothing real happens in a simulation');
 };
@@ -104,20 +107,10 @@ export function createSimulatedCore(options: {
   return createCore(
     {
       store: options.store,
-      outputs: {
+      outputs: inert<OutputStore>({
         open: () => ({ write: () => undefined, finish: async () => stored }),
-        read: async () => undefined,
-        recover: async () => undefined,
-        remove: async () => undefined,
-      },
-      artifacts: {
-        open: async () => '',
-        keep: async (_id, name) => ({ name, bytes: 0, modified: 0 }),
-        close: async () => [],
-        list: async () => [],
-        read: async () => undefined,
-        remove: async () => undefined,
-      },
+      }),
+      artifacts: inert<ArtifactStore>({ open: async () => '', close: async () => [] }),
       redactor: {
         learn: () => undefined,
         stream: () => ({ push: (chunk) => chunk, end: () => new Uint8Array() }),
@@ -125,7 +118,12 @@ export function createSimulatedCore(options: {
         value: (value) => value,
       },
       processRunner: { run: async () => refuse(), sweep: async () => 0 },
-      sqlClient: { run: async () => refuse(), test: async () => refuse() },
+      sqlClient: {
+        run: async () => refuse(),
+        test: async () => refuse(),
+        pools: () => [],
+        forget: () => undefined,
+      },
       secrets: { seal: refuse, open: refuse },
       random: options.random,
       probe: { disk: async () => undefined, memory: () => ({ process: 0, free: 0, total: 0 }) },
