@@ -17,7 +17,7 @@ export interface SqliteStatement {
 }
 
 interface SqliteModule {
-  readonly DatabaseSync: new (file: string, options?: { timeout?: number }) => SqliteDatabase;
+  readonly DatabaseSync: new (file: string, options?: { timeout?: number; readOnly?: boolean }) => SqliteDatabase;
 }
 
 /** Node has its own SQLite from 22.13 on; before that the same API comes from a package. */
@@ -29,7 +29,7 @@ function sqliteModule(): SqliteModule {
 }
 
 /** Opens a database file; `busyMs` is how long to wait for another connection's lock. */
-export function openDatabase(file: string, busyMs: number): SqliteDatabase {
+export function openDatabase(file: string, busyMs: number, readOnly = false): SqliteDatabase {
   const { DatabaseSync } = sqliteModule();
-  return new DatabaseSync(file, { timeout: busyMs });
+  return new DatabaseSync(file, { timeout: busyMs, readOnly });
 }

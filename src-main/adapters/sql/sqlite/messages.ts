@@ -8,6 +8,7 @@ export interface WorkerTask {
   readonly text: string;
   readonly parameters: readonly SqlParameter[];
   readonly transaction: boolean;
+  readonly readOnly: boolean;
   readonly busyMs: number;
 }
 
@@ -16,16 +17,26 @@ export interface Taken {
   readonly kind: 'taken';
 }
 
-export type WorkerOrder = WorkerTask | Taken;
+/** The results are wanted: an open transaction may be kept. */
+export interface Keep {
+  readonly kind: 'keep';
+}
+
+export type WorkerOrder = WorkerTask | Taken | Keep;
 
 /** What the worker tells, in order. */
 export type WorkerMessage =
   | { readonly kind: 'columns'; readonly columns: readonly ResultColumn[] }
   | { readonly kind: 'rows'; readonly rows: readonly (readonly SqlValue[])[] }
+  | { readonly kind: 'rows_end' }
   | { readonly kind: 'affected'; readonly count: number }
+  /** All statements have run; the worker waits for `keep`. */
+  | { readonly kind: 'finished' }
   | { readonly kind: 'done' }
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'failed'; readonly message: string; readonly line?: number };
 
 /** Batches that may be on the way before the worker waits. */
 export const batchesAhead = 4;
 export const batchRows = 500;
+/** Long values make a batch full before its rows do. */
+export const batchCharacters = 1024 * 1024;

@@ -4,8 +4,12 @@ import { dirname, resolve } from 'node:path';
 import { SqlError, type SqlRequest, type SqlSink, type SqlTarget } from '../../../core/ports/sql-client';
 import type { ClosableSqlClient } from '../create-sql-client';
 import type { WorkerMessage, WorkerOrder } from './messages';
+import { codeOf } from './split-statements';
 
+/** How long a query waits for another program's lock. */
 const longestBusyMs = 30_000;
+
+type SqliteTarget = Extract<SqlTarget, { driver: 'sqlite' }>;
 
 export interface SqliteClientOptions {
   /** The built worker program. */
@@ -16,27 +20,43 @@ export interface SqliteClientOptions {
   readonly environmentOf: (run: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
 }
 
-function explain(message: string, file: string): string {
+/** SQLite's words, with the file and what to do about them. */
+function explain(message: string, file: string, busyMs: number): string {
   if (/unable to open/i.test(message))
-    return `${file} can't be opened; check that the folder may be written (${message})`;
+    return `${file} can't be opened; check that the file and its folder may be read and written (${message})`;
   if (/not a database/i.test(message)) return `${file} is not a SQLite database`;
-  if (/locked|busy/i.test(message)) return `${file} is locked by another program (${message})`;
+  if (/malformed|corrupt/i.test(message)) return `${file} is damaged (${message}); restore it from a backup`;
+  if (/locked|busy/i.test(message))
+    return `${file} is locked by another program, for longer than ${busyMs / 1000} s (${message}); running it again later usually helps (max_retries)`;
+  if (/readonly/i.test(message))
+    return `${file} can't be changed: the connection is read_only, or this program may not write the file or its folder (${message})`;
+  if (/disk is full/i.test(message)) return `The disk of ${file} is full (${message})`;
   return message;
 }
 
-async function checkFolder(file: string): Promise<void> {
+/** What makes the file is a script that creates something; anything else on a missing file is a mistyped path. */
+async function checkFile({ file, read_only }: SqliteTarget, text: string): Promise<void> {
   const folder = dirname(file);
   const info = await stat(folder).catch(() => undefined);
   if (!info?.isDirectory()) throw new SqlError(`The folder ${folder} of the SQLite file does not exist`);
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isDirectory()) throw new SqlError(`${file} is a folder, not a SQLite file`);
+  if (!found && (read_only || !/\b(create|attach)\b/i.test(codeOf(text))))
+    throw new SqlError(`The file ${file} does not exist; a script that creates tables in it would make it`);
 }
 
 /** Hands the worker's messages to the sink one after the other: a slow report must not see rows out of order. */
-function receive(worker: ChildProcess, file: string, sink: SqlSink, signal: AbortSignal): Promise<void> {
+function receive(
+  worker: ChildProcess,
+  sink: SqlSink,
+  options: { readonly explain: (message: string) => string; readonly endedBy: () => string | undefined },
+): { readonly ended: Promise<void>; isBusy(): boolean } {
   const order = (message: WorkerOrder) => {
     // A worker that is done already needs no word any more.
     if (worker.connected) worker.send(message, () => undefined);
   };
-  return new Promise((resolve, reject) => {
+  let pending = 0;
+  const ended = new Promise<void>((resolve, reject) => {
     let chain = Promise.resolve();
     const handle = async (message: WorkerMessage) => {
       switch (message.kind) {
@@ -50,35 +70,71 @@ function receive(worker: ChildProcess, file: string, sink: SqlSink, signal: Abor
           }
           order({ kind: 'taken' });
           return;
+        case 'rows_end':
+          await sink.onResultEnd?.();
+          return;
         case 'affected':
           await sink.onRowsAffected(message.count);
+          return;
+        case 'finished':
+          await sink.onEnd?.();
+          order({ kind: 'keep' });
           return;
         case 'done':
           resolve();
           return;
-        case 'failed':
-          reject(new SqlError(explain(message.message, file)));
+        case 'failed': {
+          const { line } = message;
+          reject(new SqlError(options.explain(message.message), line === undefined ? {} : { line }));
+        }
       }
     };
     worker.on('message', (message: WorkerMessage) => {
+      pending += 1;
       chain = chain
         .then(() => handle(message))
         .catch((error) => {
+          // Ended in the midst of a transaction, the worker leaves nothing of it.
           reject(error);
           worker.kill('SIGKILL');
+        })
+        .finally(() => {
+          pending -= 1;
         });
     });
     worker.once('error', (error) =>
       reject(new SqlError(`The query could not be started: ${error.message}`, { cause: error })),
     );
-    worker.once('exit', (code, ended) => {
+    worker.once('exit', (code, signal) => {
       void chain.then(() =>
-        reject(
-          new SqlError(signal.aborted ? 'The query was cancelled' : `The query broke off (${ended ?? code})`),
-        ),
+        reject(new SqlError(options.endedBy() ?? `The query broke off (${signal ?? code})`)),
       );
     });
   });
+  return { ended, isBusy: () => pending > 0 };
+}
+
+/** Calls back when the worker has told nothing for so long while nothing held it back; 0: never. */
+function watchSilence(
+  worker: ChildProcess,
+  limitMs: number,
+  isBusy: () => boolean,
+  onSilence: () => void,
+): { end(): void } {
+  let heardAt = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+  const wait = (milliseconds: number) => {
+    timer = setTimeout(() => {
+      const left = isBusy() ? limitMs : limitMs - (performance.now() - heardAt);
+      if (left > 0) wait(left);
+      else onSilence();
+    }, milliseconds);
+  };
+  worker.on('message', () => {
+    heardAt = performance.now();
+  });
+  if (limitMs > 0) wait(limitMs);
+  return { end: () => clearTimeout(timer) };
 }
 
 /**
@@ -89,14 +145,10 @@ function receive(worker: ChildProcess, file: string, sink: SqlSink, signal: Abor
 export function createSqliteClient(options: SqliteClientOptions): ClosableSqlClient {
   const workers = new Set<ChildProcess>();
 
-  const run = async (
-    file: string,
-    request: SqlRequest,
-    busyMs: number,
-    sink: SqlSink,
-    signal: AbortSignal,
-  ) => {
-    await checkFolder(file);
+  const run = async (target: SqliteTarget, request: SqlRequest, sink: SqlSink, signal: AbortSignal) => {
+    const { file, command_timeout_seconds: limit, read_only = false } = target;
+    if (request.kind === 'procedure') throw new SqlError('SQLite has no stored procedures');
+    await checkFile(target, request.text);
     if (signal.aborted) throw new SqlError('The query was cancelled');
     const worker = fork(options.workerFile, [], {
       env: { ...options.environmentOf(request.environment ?? {}) },
@@ -106,15 +158,40 @@ export function createSqliteClient(options: SqliteClientOptions): ClosableSqlCli
       windowsHide: true,
     } as Parameters<typeof fork>[2]);
     workers.add(worker);
+    let isSilent = false;
+    const busyMs = limit === 0 ? longestBusyMs : Math.min(limit * 1000, longestBusyMs);
     const stop = () => void worker.kill('SIGKILL');
     signal.addEventListener('abort', stop, { once: true });
+    const received = receive(worker, sink, {
+      explain: (message) => explain(message, file, busyMs),
+      endedBy: () =>
+        signal.aborted
+          ? 'The query was cancelled'
+          : isSilent
+            ? `The query ran longer than the command timeout of ${limit} s and was ended; raise command_timeout, or 0 for no limit`
+            : undefined,
+    });
+    const silence = watchSilence(worker, limit * 1000, received.isBusy, () => {
+      isSilent = true;
+      stop();
+    });
     try {
-      const received = receive(worker, file, sink, signal);
       const { text, parameters, transaction } = request;
-      worker.send({ kind: 'task', file, text, parameters, transaction, busyMs } satisfies WorkerOrder);
-      await received;
-      await sink.onEnd?.();
+      worker.send(
+        {
+          kind: 'task',
+          file,
+          text,
+          parameters,
+          transaction,
+          readOnly: read_only,
+          busyMs,
+        } satisfies WorkerOrder,
+        () => undefined,
+      );
+      await received.ended;
     } finally {
+      silence.end();
       signal.removeEventListener('abort', stop);
       workers.delete(worker);
       stop();
@@ -127,25 +204,21 @@ export function createSqliteClient(options: SqliteClientOptions): ClosableSqlCli
   };
 
   return {
-    run(target, request, sink, signal) {
-      const { file, command_timeout_seconds } = fileOf(target);
-      return run(file, request, Math.min(command_timeout_seconds * 1000, longestBusyMs), sink, signal);
-    },
+    run: (target, request, sink, signal) => run(fileOf(target), request, sink, signal),
     async test(target, signal) {
-      const { file } = fileOf(target);
-      const info = await stat(file).catch(() => undefined);
-      if (!info?.isFile()) throw new SqlError(`The file ${file} does not exist`);
+      const opened = fileOf(target);
+      const info = await stat(opened.file).catch(() => undefined);
+      if (!info?.isFile()) throw new SqlError(`The file ${opened.file} does not exist`);
       const started = performance.now();
       let version = '';
       await run(
-        file,
+        { ...opened, command_timeout_seconds: 5, read_only: true },
         {
           kind: 'script',
           text: 'select sqlite_version(), (select count(*) from sqlite_schema)',
           parameters: [],
           transaction: false,
         },
-        5000,
         {
           onColumns: () => undefined,
           onRow: (row) => {

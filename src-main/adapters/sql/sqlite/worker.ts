@@ -5,11 +5,20 @@ import {
   type SqliteDatabase,
   type SqliteParameter,
 } from '../../persistence/sqlite/open-database';
-import { batchesAhead, batchRows, type WorkerMessage, type WorkerOrder, type WorkerTask } from './messages';
-import { splitStatements } from './split-statements';
+import { bindingsOf } from './bindings';
+import {
+  batchCharacters,
+  batchesAhead,
+  batchRows,
+  type WorkerMessage,
+  type WorkerOrder,
+  type WorkerTask,
+} from './messages';
+import { codeOf, splitStatements } from './split-statements';
 
 let onTheWay = 0;
 let goOn: (() => void) | undefined;
+let keep: (() => void) | undefined;
 
 const post = (message: WorkerMessage) =>
   new Promise<void>((resolve) => process.send?.(message, undefined, undefined, () => resolve()));
@@ -24,12 +33,6 @@ async function postRows(rows: SqlValue[][]): Promise<void> {
   });
 }
 
-function toParameter(value: SqlValue): SqliteParameter {
-  if (value instanceof Date) return value.toISOString();
-  if (typeof value === 'boolean') return value ? 1 : 0;
-  return value;
-}
-
 /** SQLite keeps any value in any column; the declared type is a hint (SQLite, "Determination of column affinity"). */
 function columnType(declared: string | null): ResultColumnType {
   if (declared === null) return 'unknown';
@@ -37,19 +40,6 @@ function columnType(declared: string | null): ResultColumnType {
   if (/CHAR|CLOB|TEXT/i.test(declared)) return 'text';
   if (/BLOB/i.test(declared)) return 'binary';
   return /REAL|FLOA|DOUB/i.test(declared) ? 'float' : 'unknown';
-}
-
-const withoutComments = (sql: string): string => sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, ' ');
-
-/** The parameters this statement names: SQLite refuses ones it does not know. */
-function bindingsOf(sql: string, parameters: WorkerTask['parameters']): Record<string, SqliteParameter> {
-  const bindings: Record<string, SqliteParameter> = {};
-  for (const { name, value } of parameters) {
-    for (const sign of ['@', ':', '$']) {
-      if (new RegExp(`\\${sign}${name}\\b`).test(sql)) bindings[`${sign}${name}`] = toParameter(value);
-    }
-  }
-  return bindings;
 }
 
 /** Settings of a statement that both SQLite modules have, beside the part that the store uses. */
@@ -70,7 +60,7 @@ async function runStatement(database: SqliteDatabase, sql: string, task: WorkerT
   const parameters = (Object.keys(bindings).length > 0 ? [bindings] : []) as unknown as SqliteParameter[];
   if (columns.length === 0) {
     const { changes } = statement.run(...parameters);
-    if (/^\s*(insert|update|delete|replace|with)\b/i.test(withoutComments(sql)))
+    if (/^\s*(insert|update|delete|replace|with)\b/i.test(codeOf(sql)))
       await post({ kind: 'affected', count: Number(changes) });
     return;
   }
@@ -81,42 +71,70 @@ async function runStatement(database: SqliteDatabase, sql: string, task: WorkerT
     columns: columns.map(({ name, type }) => ({ name, type: columnType(type ?? null) })),
   });
   let rows: SqlValue[][] = [];
+  let characters = 0;
   for (const row of statement.iterate(...parameters) as IterableIterator<SqlValue[]>) {
-    rows.push(
-      row.map((value) =>
-        // Numbers that a double holds exactly are numbers; larger ones keep every digit.
-        typeof value === 'bigint' && value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER
-          ? Number(value)
-          : value,
-      ),
-    );
-    if (rows.length === batchRows) {
+    rows.push(row.map(readValue));
+    for (const value of row)
+      if (typeof value === 'string' || value instanceof Uint8Array) characters += value.length;
+    if (rows.length === batchRows || characters > batchCharacters) {
       await postRows(rows);
       rows = [];
+      characters = 0;
     }
   }
   if (rows.length > 0) await postRows(rows);
+  await post({ kind: 'rows_end' });
+}
+
+/** Numbers that a double holds exactly are numbers; larger ones keep every digit. */
+function readValue(value: SqlValue): SqlValue {
+  return typeof value === 'bigint' && value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER
+    ? Number(value)
+    : value;
 }
 
 async function runTask(task: WorkerTask): Promise<void> {
   let database: SqliteDatabase | undefined;
+  let line: number | undefined;
   try {
-    database = openDatabase(task.file, task.busyMs);
+    database = openDatabase(task.file, task.busyMs, task.readOnly);
     const statements = splitStatements(task.text);
     if (statements.length === 0) throw new Error('the query holds no statement');
-    if (task.transaction) database.exec('BEGIN IMMEDIATE');
+    if (task.transaction) database.exec(task.readOnly ? 'BEGIN' : 'BEGIN IMMEDIATE');
     try {
-      for (const sql of statements) await runStatement(database, sql, task);
+      for (const statement of statements) {
+        line = statement.line;
+        await runStatement(database, statement.text, task);
+      }
+      line = undefined;
+      const kept = new Promise<void>((resolve) => {
+        keep = resolve;
+      });
+      await post({ kind: 'finished' });
+      await kept;
       if (task.transaction) database.exec('COMMIT');
     } catch (error) {
-      if (task.transaction) database.exec('ROLLBACK');
+      if (task.transaction) rollBack(database);
       throw error;
     }
     await post({ kind: 'done' });
   } catch (error) {
-    await post({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+    await post({
+      kind: 'failed',
+      message: error instanceof Error ? error.message : String(error),
+      ...(line === undefined ? {} : { line }),
+    });
   } finally {
     database?.close();
+  }
+}
+
+/** SQLite undoes some failed transactions by itself; then there is nothing to roll back. */
+function rollBack(database: SqliteDatabase): void {
+  try {
+    database.exec('ROLLBACK');
+  } catch {
+    // The error that led here is the one to tell.
   }
 }
 
@@ -125,6 +143,10 @@ process.on('message', (order: WorkerOrder) => {
     onTheWay -= 1;
     goOn?.();
     goOn = undefined;
+    return;
+  }
+  if (order.kind === 'keep') {
+    keep?.();
     return;
   }
   void runTask(order).finally(() => process.disconnect?.());
