@@ -50,6 +50,21 @@ export function createMetrics(core: Core): Metrics {
     },
   });
 
+  new Gauge({
+    name: 'sql_pool_connections',
+    help: 'Connections of SQL Server pools: open, in_use, their max, and queries waiting for one',
+    labelNames: ['connection', 'state'],
+    registers,
+    collect() {
+      this.reset();
+      for (const pool of core.connections.pools()) {
+        const connection = pool.connection_id ?? `${pool.server}/${pool.database}`;
+        for (const state of ['open', 'in_use', 'waiting', 'max'] as const)
+          this.set({ connection, state }, pool[state]);
+      }
+    },
+  });
+
   core.events.subscribe((event) => {
     if (event.type !== 'execution.finished') return;
     const { job_name, status, duration_seconds } = event.data.execution;

@@ -6,7 +6,7 @@ import type { JobRegistry } from '../jobs/job-registry';
 import type { Clock } from '../ports/clock';
 import type { Logger } from '../ports/logger';
 import type { SecretBox } from '../ports/secret-box';
-import { type SqlClient, SqlError, type SqlTarget } from '../ports/sql-client';
+import { type SqlClient, SqlError, type SqlPoolStatus, type SqlTarget } from '../ports/sql-client';
 import type { ConnectionRecord, ConnectionRepository } from '../ports/store';
 import type { Timer } from '../ports/timer';
 import type { Redactor } from '../secrets/redactor';
@@ -25,6 +25,8 @@ export interface ConnectionService {
   ): Promise<{ success: boolean; message: string; version?: string; duration_seconds?: number }>;
   /** Runs a query for someone who looks at its first rows. Throws `not_found`, or `conflict` when switched off. */
   query(connection_id: string, query: AdHocQuery): Promise<QueryAnswer>;
+  /** How full the pools of open connections are. */
+  pools(): readonly SqlPoolStatus[];
   /** Opens a connection for a job. Throws `not_found`, or `conflict` when it is switched off. */
   resolve(connection_id: string): Promise<SqlTarget>;
 }
@@ -187,6 +189,7 @@ export function createConnectionService(deps: {
     async query(connection_id, query) {
       return deps.redactor.value(await runAdHocQuery(query, await openOf(connection_id), deps));
     },
+    pools: () => deps.sqlClient.pools(),
     resolve: openOf,
   };
 }

@@ -17,7 +17,10 @@ export interface SqliteStatement {
 }
 
 interface SqliteModule {
-  readonly DatabaseSync: new (file: string, options?: { timeout?: number; readOnly?: boolean }) => SqliteDatabase;
+  readonly DatabaseSync: new (
+    file: string,
+    options?: { timeout?: number; readOnly?: boolean },
+  ) => SqliteDatabase;
 }
 
 /** Node has its own SQLite from 22.13 on; before that the same API comes from a package. */
