@@ -7,6 +7,7 @@ import { createArtifactFolder } from '../adapters/artifacts/artifact-folder';
 import { icalReader } from '../adapters/calendars/ical-reader';
 import { createNodeHost } from '../adapters/host/node-host';
 import { createNodeSystemProbe } from '../adapters/host/node-system-probe';
+import { sweepTemporaryFolders } from '../adapters/host/temporary-folders';
 import { createJobsFile } from '../adapters/jobs-folder/jobs-file';
 import { createTemplateFolder } from '../adapters/jobs-folder/template-folder';
 import { createAppLogger } from '../adapters/logging/app-logger';
@@ -130,10 +131,9 @@ export async function compose(options: ComposeOptions): Promise<Program> {
   const token = (await store.facts.get('run_token')) ?? randomUUID();
   await store.facts.set('run_token', token);
   const processRunner = createNodeProcessRunner({ token });
-  const host = createNodeHost({
-    jobsFolder: dirname(options.jobsFile),
-    temporaryFolder: join(dataFolder, 'tmp'),
-  });
+  const temporaryFolder = join(dataFolder, 'tmp');
+  await sweepTemporaryFolders(temporaryFolder);
+  const host = createNodeHost({ jobsFolder: dirname(options.jobsFile), temporaryFolder });
   const outputs = createOutputStore({
     folder: join(dataFolder, 'outputs'),
     capBytes: settings.output.max_size,

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { access, readFile, readlink, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { delimiter, extname, isAbsolute, join } from 'node:path';
 import type { Host } from '../../core/ports/host';
+import { makeTemporaryFolder } from './temporary-folders';
 
 async function isRunnable(path: string): Promise<boolean> {
   try {
@@ -42,6 +42,7 @@ export function createNodeHost(options: {
         return 'none';
       }
     },
+    linkOf: (path) => readlink(path).catch(() => undefined),
     async findProgram(name, pathVariable = process.env.PATH ?? '') {
       const endings =
         process.platform === 'win32' && extname(name) === ''
@@ -59,11 +60,6 @@ export function createNodeHost(options: {
       return undefined;
     },
     readText: async (path) => decodeText(await readFile(path)),
-    async writeTemporary(extension, content) {
-      await mkdir(options.temporaryFolder, { recursive: true, mode: 0o700 });
-      const path = join(options.temporaryFolder, `${randomUUID()}${extension}`);
-      await writeFile(path, content, { mode: 0o600, flag: 'wx' });
-      return { path, remove: () => rm(path, { force: true }) };
-    },
+    makeTemporaryFolder: () => makeTemporaryFolder(options.temporaryFolder),
   };
 }

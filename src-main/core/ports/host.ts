@@ -1,3 +1,13 @@
+/** A private folder for one run; only the owner may enter. What a crash leaves is removed at the next start. */
+export interface TemporaryFolder {
+  readonly path: string;
+  /** Writes a file (mode 0600) and gives its path. */
+  write(name: string, content: string): Promise<string>;
+  /** The text of a file, undefined when there is none. */
+  read(name: string): Promise<string | undefined>;
+  remove(): Promise<void>;
+}
+
 /** The few facts and acts of the machine that job types need. Paths are the machine's own. */
 export interface Host {
   readonly platform: 'win32' | 'linux' | 'darwin' | string;
@@ -6,12 +16,10 @@ export interface Host {
   readonly jobsFolder: string;
   /** Kind of a path, following links; `none` when it is missing or unreadable. */
   kindOf(path: string): Promise<'file' | 'folder' | 'none'>;
+  /** Where a link points, as it is written there; undefined when the path is no link. */
+  linkOf(path: string): Promise<string | undefined>;
   /** First program of that name on PATH (with PATHEXT on Windows), or undefined. */
   findProgram(name: string, pathVariable?: string): Promise<string | undefined>;
   readText(path: string): Promise<string>;
-  /** A private file (mode 0600 in a folder of ours) that `remove` deletes. `extension` begins with a dot. */
-  writeTemporary(
-    extension: string,
-    content: string,
-  ): Promise<{ readonly path: string; remove(): Promise<void> }>;
+  makeTemporaryFolder(): Promise<TemporaryFolder>;
 }

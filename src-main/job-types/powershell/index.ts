@@ -1,10 +1,9 @@
-import { dirname } from 'node:path';
 import type { JobType } from '../../core/job-type';
 import type { Host } from '../../core/ports/host';
 import type { ProcessRunner } from '../../core/ports/process-runner';
-import { foreignPath, isWindowsPath, resolvePath, runProcess } from '../run-process';
-import { textValues } from '../shared-keys';
-import { powershellArguments } from './command-line';
+import { foreignPath, resolvePath } from '../run-process';
+import { advise } from './advice';
+import { executeScript } from './execute';
 import { PowerShellConfig } from './schema';
 
 type HostName = 'powershell' | 'pwsh';
@@ -22,7 +21,7 @@ export function createPowerShellJobType(deps: {
   /** `scheduler.powershell_host`; default as in product.md, decision 14. */
   readonly defaultHost?: HostName;
 }): JobType<PowerShellConfig> {
-  const { host } = deps;
+  const { host, processRunner } = deps;
   const isWindows = host.platform === 'win32';
   const hostOf = (config: PowerShellConfig): HostName =>
     config.host ?? deps.defaultHost ?? (isWindows ? 'powershell' : 'pwsh');
@@ -35,18 +34,9 @@ export function createPowerShellJobType(deps: {
     typedKeys: ['parameters'],
     editor: {
       code: { script_content: 'powershell' },
-      primary: ['script_path', 'script_content', 'parameters', 'execution_policy', 'host'],
+      primary: ['script_path', 'script_content', 'parameters', 'execution_policy', 'host', 'error_action'],
     },
-    advise: (config) =>
-      config.script_path !== undefined && config.script_content !== undefined
-        ? [
-            {
-              path: 'script_content',
-              message: 'script_content is not used: script_path is given too and comes first',
-              severity: 'warning',
-            },
-          ]
-        : [],
+    advise,
     unavailable(config) {
       if (!isWindows && config.host === 'powershell')
         return 'host is powershell (5.1), which exists on Windows only';
@@ -58,42 +48,26 @@ export function createPowerShellJobType(deps: {
         return { status: 'failed', error_message: reason } as const;
       };
       const name = hostOf(config);
-      const program = await host.findProgram(name);
+      const pathVariable = config.environment?.PATH ?? config.environment?.Path;
+      const program = await host.findProgram(
+        name,
+        pathVariable === undefined ? undefined : String(pathVariable),
+      );
       if (!program) return fail(missing[name]);
-      const script = config.script_path === undefined ? undefined : resolvePath(host, config.script_path);
-      if (script !== undefined && (await host.kindOf(script)) !== 'file')
-        return fail(`The script ${script} does not exist`);
-      // Windows PowerShell reads a file without a byte-order mark in the ANSI code page.
-      const content =
-        name === 'powershell' ? `\uFEFF${config.script_content ?? ''}` : (config.script_content ?? '');
-      const temporary = script === undefined ? await host.writeTemporary('.ps1', content) : undefined;
-      const folder =
-        config.working_directory ??
-        (script === undefined || isWindowsPath(script) ? undefined : dirname(script));
+      const file = config.script_path === undefined ? undefined : resolvePath(host, config.script_path);
+      if (file !== undefined && (await host.kindOf(file)) !== 'file')
+        return fail(`The script ${file} does not exist`);
+      // What else stands there would be opened by the program for such files.
+      if (file !== undefined && !/\.ps1$/i.test(file))
+        return fail(`The script ${file} is no PowerShell script: its name has to end in .ps1`);
       run.log.info(`PowerShell: ${program}`);
+      const folder = await host.makeTemporaryFolder();
       try {
-        return await runProcess(
-          deps.processRunner,
-          {
-            label: 'The script',
-            successExitCodes: config.success_exit_codes,
-            spec: {
-              file: program,
-              args: powershellArguments(config, script ?? temporary?.path ?? '', isWindows),
-              cwd: folder === undefined ? host.jobsFolder : resolvePath(host, folder),
-              env: {
-                NO_COLOR: '1',
-                POWERSHELL_TELEMETRY_OPTOUT: '1',
-                POWERSHELL_UPDATECHECK: 'Off',
-                ...textValues(config.environment),
-              },
-              outputEncoding: config.output_encoding,
-            },
-          },
-          run,
-        );
+        // Windows PowerShell reads a file without a byte-order mark in the ANSI code page; PowerShell 7 knows the mark.
+        const script = file ?? (await folder.write('script.ps1', `\uFEFF${config.script_content ?? ''}`));
+        return await executeScript({ processRunner, host, program, config, script, folder, run });
       } finally {
-        await temporary?.remove();
+        await folder.remove();
       }
     },
   };

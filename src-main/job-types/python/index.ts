@@ -46,12 +46,11 @@ export function createPythonJobType(deps: {
         run.log.info(reason);
         return { status: 'failed', error_message: reason };
       }
-      const temporary =
-        script === undefined ? await host.writeTemporary('.py', config.script_content ?? '') : undefined;
+      const folder = await host.makeTemporaryFolder();
       run.log.info(`Python: ${interpreter.file} (from ${interpreter.source})`);
-      const file = script ?? temporary?.path ?? '';
-      const folder = config.working_directory ?? (script === undefined ? host.jobsFolder : dirname(script));
+      const cwd = config.working_directory ?? (script === undefined ? host.jobsFolder : dirname(script));
       try {
+        const file = script ?? (await folder.write('script.py', config.script_content ?? ''));
         return await runProcess(
           deps.processRunner,
           {
@@ -60,7 +59,7 @@ export function createPythonJobType(deps: {
             spec: {
               file: interpreter.file,
               args: [...interpreter.args, file, ...texts(config.arguments)],
-              cwd: resolvePath(host, folder),
+              cwd: resolvePath(host, cwd),
               env: {
                 // Unbuffered: the log shows a line when it is printed. UTF-8: the same on every system.
                 PYTHONUNBUFFERED: '1',
@@ -76,7 +75,7 @@ export function createPythonJobType(deps: {
           run,
         );
       } finally {
-        await temporary?.remove();
+        await folder.remove();
       }
     },
   };
