@@ -1,6 +1,7 @@
 import type { JobType } from '../core/job-type';
 import type { ConnectionResolver } from '../core/ports/connection-resolver';
 import type { Host } from '../core/ports/host';
+import type { ManagedFolders } from '../core/ports/managed-folders';
 import type { ProcessRunner } from '../core/ports/process-runner';
 import type { ReportWriter } from '../core/ports/report-writer';
 import type { SqlClient } from '../core/ports/sql-client';
@@ -16,6 +17,8 @@ export function createJobTypes(deps: {
   readonly connections: ConnectionResolver;
   readonly reports: ReportWriter;
   readonly host: Host;
+  /** Environments with the packages that Python jobs ask for. */
+  readonly environments: ManagedFolders;
   readonly powershellHost?: 'powershell' | 'pwsh';
 }): readonly JobType[] {
   const types = [

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Setting } from '../../src-shared/model/setting';
 import { createArtifactFolder } from '../adapters/artifacts/artifact-folder';
 import { icalReader } from '../adapters/calendars/ical-reader';
+import { createManagedFolders } from '../adapters/host/managed-folders';
 import { createNodeHost } from '../adapters/host/node-host';
 import { createNodeSystemProbe } from '../adapters/host/node-system-probe';
 import { sweepTemporaryFolders } from '../adapters/host/temporary-folders';
@@ -134,6 +135,7 @@ export async function compose(options: ComposeOptions): Promise<Program> {
   const temporaryFolder = join(dataFolder, 'tmp');
   await sweepTemporaryFolders(temporaryFolder);
   const host = createNodeHost({ jobsFolder: dirname(options.jobsFile), temporaryFolder });
+  const environments = createManagedFolders({ folder: join(dataFolder, 'python') });
   const outputs = createOutputStore({
     folder: join(dataFolder, 'outputs'),
     capBytes: settings.output.max_size,
@@ -176,6 +178,7 @@ export async function compose(options: ComposeOptions): Promise<Program> {
         connections,
         reports: fileReportWriter,
         host,
+        environments,
         powershellHost: settings.scheduler.powershell_host,
       }),
     {

@@ -19,6 +19,7 @@ export function realTypes(host: Partial<Host> = {}): ReadonlyMap<string, JobType
       sqlClient: { run: nothing, test: nothing, pools: () => [], forget: () => undefined },
       connections: { resolve: nothing },
       reports: { open: nothing },
+      environments: { ensure: nothing },
       host: {
         ...createNodeHost({
           jobsFolder: join(projectFolder, 'jobs'),

@@ -34,6 +34,7 @@ export function createNodeHost(options: {
     platform: process.platform,
     hostname: hostname(),
     jobsFolder: options.jobsFolder,
+    pathVariable: process.env.PATH ?? '',
     async kindOf(path) {
       try {
         const info = await stat(path);

@@ -14,6 +14,8 @@ export interface Host {
   readonly hostname: string;
   /** The folder of the jobs file; relative paths in a job begin here. */
   readonly jobsFolder: string;
+  /** The PATH that children inherit. */
+  readonly pathVariable: string;
   /** Kind of a path, following links; `none` when it is missing or unreadable. */
   kindOf(path: string): Promise<'file' | 'folder' | 'none'>;
   /** Where a link points, as it is written there; undefined when the path is no link. */

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { RunContext, RunOutcome } from '../../core/job-type';
 import type { Host, TemporaryFolder } from '../../core/ports/host';
 import type { ProcessRunner } from '../../core/ports/process-runner';
-import { withErrorTail } from '../error-tail';
+import { withTail } from '../output-tail';
 import { isWindowsPath, resolvePath, runProcess } from '../run-process';
 import { textValues } from '../shared-keys';
 import { hostArguments, parameterArguments } from './command-line';
@@ -31,7 +31,7 @@ async function runHost(
 ): Promise<{ outcome: RunOutcome; errors: string }> {
   const isInline = config.script_path === undefined;
   const own = isInline || isWindowsPath(script) ? host.jobsFolder : dirname(script);
-  const tail = withErrorTail(run.log);
+  const tail = withTail(run.log, ['stderr']);
   const outcome = await runProcess(
     processRunner,
     {
@@ -52,7 +52,7 @@ async function runHost(
     },
     { ...run, log: tail.log },
   );
-  return { outcome, errors: tail.errors() };
+  return { outcome, errors: tail.text() };
 }
 
 /** The script itself behind -File: for signed scripts, which a wrapper without a signature can't run. */

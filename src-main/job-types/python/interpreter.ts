@@ -1,43 +1,96 @@
-import { join } from 'node:path';
+import { z } from 'zod';
+import type { RunContext } from '../../core/job-type';
 import type { Host } from '../../core/ports/host';
-import { resolvePath } from '../run-process';
+import type { ProcessRunner } from '../../core/ports/process-runner';
+import { textValues } from '../shared-keys';
+import { type Candidate, findCandidates } from './candidates';
 import type { PythonConfig } from './schema';
 
-export type Interpreter =
-  | {
-      readonly kind: 'found';
-      readonly file: string;
-      readonly args: readonly string[];
-      readonly source: string;
-    }
+const Facts = z.object({
+  version: z.string(),
+  executable: z.string(),
+  /** The Python a virtual environment was made from; without one the same as `prefix`. */
+  base: z.string(),
+  platform: z.string(),
+});
+
+export interface Interpreter extends Candidate, z.infer<typeof Facts> {}
+
+export type FoundInterpreter =
+  | { readonly kind: 'found'; readonly interpreter: Interpreter }
   | { readonly kind: 'missing'; readonly reason: string };
 
-/** Which Python runs a job: its virtual_env, its `python` key, the py launcher (Windows), python3 or python on PATH. */
-export async function findInterpreter(host: Host, config: PythonConfig): Promise<Interpreter> {
-  const isWindows = host.platform === 'win32';
-  if (config.virtual_env !== undefined) {
-    const folder = resolvePath(host, config.virtual_env);
-    const file = isWindows ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
-    if ((await host.kindOf(file)) === 'file') return { kind: 'found', file, args: [], source: 'virtual_env' };
-    const what = (await host.kindOf(folder)) === 'folder' ? `holds no ${file}` : 'does not exist';
-    return {
-      kind: 'missing',
-      reason: `The virtual environment ${folder} ${what}; make it with: python -m venv ${folder}`,
-    };
+const question =
+  'import json, platform, sys; print(json.dumps({"version": platform.python_version(), "executable": sys.executable, "base": getattr(sys, "base_prefix", sys.prefix), "platform": sys.platform + "-" + platform.machine()}))';
+
+const longestAnswerMs = 30_000;
+
+/** Asks an interpreter what it is; a text says why it does not answer. */
+async function ask(
+  processRunner: ProcessRunner,
+  host: Host,
+  candidate: Candidate,
+  config: PythonConfig,
+  run: RunContext,
+): Promise<Interpreter | string> {
+  const texts = { stdout: '', stderr: '' };
+  const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
+  const end = await processRunner.run(
+    {
+      file: candidate.file,
+      args: [...candidate.args, '-c', question],
+      cwd: host.jobsFolder,
+      env: { ...textValues(config.environment), PYTHONUTF8: '1', ...run.environment },
+      outputEncoding: 'utf-8',
+    },
+    (stream, chunk) => {
+      texts[stream] = (texts[stream] + decoders[stream].decode(chunk, { stream: true })).slice(-10_000);
+    },
+    AbortSignal.any([run.signal, AbortSignal.timeout(longestAnswerMs)]),
+  );
+  if (end.kind === 'spawn_failed') return end.reason;
+  const last = (texts.stdout.trim().split('\n').at(-1) ?? '').trim();
+  if (end.kind === 'exited' && end.code === 0 && last.startsWith('{')) {
+    try {
+      const facts = Facts.safeParse(JSON.parse(last));
+      if (facts.success) return { ...candidate, ...facts.data };
+    } catch {
+      // Said below.
+    }
   }
-  if (config.python !== undefined) {
-    const isPath = /[\\/]/.test(config.python);
-    const wanted = isPath ? resolvePath(host, config.python) : config.python;
-    const file = await host.findProgram(wanted);
-    if (file) return { kind: 'found', file, args: [], source: 'python' };
-    return { kind: 'missing', reason: `The interpreter "${config.python}" (key python) was not found` };
+  if (end.kind === 'killed') return 'it did not answer within 30 seconds';
+  const said = (texts.stderr.trim() || texts.stdout.trim()).split('\n').at(-1)?.trim();
+  return said ? said.slice(0, 300) : 'it does not work';
+}
+
+/** The interpreter of a job: the first candidate that answers. What was passed over is said in the log. */
+export async function findInterpreter(
+  processRunner: ProcessRunner,
+  host: Host,
+  config: PythonConfig,
+  run: RunContext,
+): Promise<FoundInterpreter> {
+  const found = await findCandidates(host, config);
+  if (found.kind === 'none') return { kind: 'missing', reason: found.reason };
+  const refused: string[] = [];
+  for (const candidate of found.candidates) {
+    const answer = await ask(processRunner, host, candidate, config, run);
+    if (typeof answer !== 'string') {
+      for (const one of refused) run.log.info(`Passed over: ${one}`);
+      return { kind: 'found', interpreter: answer };
+    }
+    refused.push(`${candidate.file} (from ${candidate.source}): ${answer}`);
   }
-  for (const name of isWindows ? ['py', 'python', 'python3'] : ['python3', 'python']) {
-    const file = await host.findProgram(name);
-    if (file) return { kind: 'found', file, args: name === 'py' ? ['-3'] : [], source: 'PATH' };
-  }
-  return {
-    kind: 'missing',
-    reason: 'No Python was found on PATH; install it, or name one with virtual_env or python',
-  };
+  const reason =
+    config.virtual_env === undefined
+      ? `No Python that works was found: ${refused.join('; ')}`
+      : `The virtual environment ${config.virtual_env} is broken: ${refused.join('; ')}; make it again with: python -m venv --clear ${config.virtual_env}`;
+  return { kind: 'missing', reason };
+}
+
+/** `Python 3.11.7: /usr/bin/python3.11 (from PATH, through /usr/bin/python3)` */
+export function describeInterpreter(interpreter: Interpreter): string {
+  const { version, executable, file, args, source } = interpreter;
+  const through = executable === file || executable === '' ? '' : `, through ${[file, ...args].join(' ')}`;
+  return `Python ${version}: ${executable || file} (from ${source}${through})`;
 }

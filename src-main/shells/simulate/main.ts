@@ -105,6 +105,7 @@ async function main(): Promise<void> {
     connections: { resolve: refuse },
     reports: { open: refuse },
     host: createNodeHost({ jobsFolder: dirname(file), temporaryFolder: dirname(file) }),
+    environments: { ensure: refuse },
     powershellHost: settings.scheduler.powershell_host,
   });
   // What this machine can't run is still planned.

@@ -2,15 +2,18 @@ import type { RunLog } from '../core/job-type';
 
 const longestTail = 32 * 1024;
 
-/** A run's log that remembers the end of what went to stderr, for saying why a script failed. */
-export function withErrorTail(log: RunLog): { readonly log: RunLog; errors(): string } {
+/** A run's log that remembers the end of what went to these streams, for saying why a script failed. */
+export function withTail(
+  log: RunLog,
+  streams: readonly ('stdout' | 'stderr')[],
+): { readonly log: RunLog; text(): string } {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   return {
     log: {
       ...log,
       write(stream, chunk) {
-        if (stream === 'stderr') {
+        if (streams.includes(stream)) {
           chunks.push(chunk.slice(Math.max(0, chunk.length - longestTail)));
           bytes += chunks.at(-1)?.length ?? 0;
           while (chunks.length > 1 && bytes - (chunks[0]?.length ?? 0) >= longestTail)
@@ -19,7 +22,7 @@ export function withErrorTail(log: RunLog): { readonly log: RunLog; errors(): st
         return log.write(stream, chunk);
       },
     },
-    errors() {
+    text() {
       const decoder = new TextDecoder();
       return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('');
     },
