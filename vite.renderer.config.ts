@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { collectLicences } from './scripts/licences.mjs';
 
 const outDir = 'out/renderer';
 
@@ -22,11 +23,22 @@ function compressed() {
   };
 }
 
+/** `virtual:licences`: what the program is made of, for the About page; a chunk of its own. */
+function licences() {
+  const id = '\0virtual:licences';
+  return {
+    name: 'licences',
+    resolveId: (name: string) => (name === 'virtual:licences' ? id : undefined),
+    load: (name: string) =>
+      name === id ? `export const licences = ${JSON.stringify(collectLicences(process.cwd()))}` : undefined,
+  };
+}
+
 /** Builds the window: hashed files in out/renderer/assets, and the two pages that load them. */
 export default defineConfig({
   root: 'src-renderer',
   publicDir: 'public',
-  plugins: [react(), compressed()],
+  plugins: [react(), licences(), compressed()],
   resolve: {
     // monaco-yaml's own worker manager speaks a protocol that this monaco-editor no longer has.
     alias: [

@@ -1,4 +1,6 @@
+import { DocumentTextRegular } from '@fluentui/react-icons/svg/document-text';
 import { HomeRegular } from '@fluentui/react-icons/svg/home';
+import { SettingsRegular } from '@fluentui/react-icons/svg/settings';
 import { TextBulletListLtrRegular } from '@fluentui/react-icons/svg/text-bullet-list-ltr';
 import type { ComponentType, ReactNode } from 'react';
 
@@ -37,4 +39,14 @@ export const pages: readonly PageRoute[] = [
     page: async () => (await import('../features/editor/editor-page')).EditorPage,
   },
   { path: '/jobs/:job_id', page: async () => (await import('../features/job/job-page')).JobPage },
+  {
+    path: '/logs',
+    page: async () => (await import('../features/logs/logs-page')).LogsPage,
+    nav: { label: 'Logs', icon: <DocumentTextRegular /> },
+  },
+  {
+    path: '/settings',
+    page: async () => (await import('../features/settings/settings-page')).SettingsPage,
+    nav: { label: 'Settings', icon: <SettingsRegular /> },
+  },
 ];

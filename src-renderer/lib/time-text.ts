@@ -1,10 +1,14 @@
+import { display } from './display';
+
 /** Instants in words: near ones relative, far ones absolute (the viewer's locale and zone). */
 
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 
-export const viewerZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** The zone in which this browser shows times: the computer's own unless the person chose another. */
+export const viewerZone =
+  display.zone === 'local' ? Intl.DateTimeFormat().resolvedOptions().timeZone : display.zone;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 /** Making a format costs a hundred times what using it does. */
@@ -15,21 +19,30 @@ function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return known;
 }
 
-const clockOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+const clockOptions = { hour: '2-digit', minute: '2-digit', hourCycle: display.clock } as const;
 
 /** 14:30 */
-export function formatClock(instant: number, zone?: string): string {
+export function formatClock(instant: number, zone = viewerZone): string {
   return format({ ...clockOptions, timeZone: zone }).format(instant);
 }
 
 /** 14:30:05 */
-export function formatClockSeconds(instant: number, zone?: string): string {
+export function formatClockSeconds(instant: number, zone = viewerZone): string {
   return format({ ...clockOptions, second: '2-digit', timeZone: zone }).format(instant);
 }
 
+/** The calendar date of an instant in a zone, as midnight UTC of that date. */
+function dateIn(instant: number, zone: string): Date {
+  const parts: Record<string, number> = {};
+  const options = { year: 'numeric', month: 'numeric', day: 'numeric', calendar: 'iso8601' } as const;
+  for (const { type, value } of format({ ...options, timeZone: zone }).formatToParts(instant))
+    parts[type] = Number(value);
+  return new Date(Date.UTC(parts.year ?? 1970, (parts.month ?? 1) - 1, parts.day ?? 1));
+}
+
 /** Fri 27 Nov, with the year when it is another one. */
-export function formatDay(instant: number, now: number, zone?: string): string {
-  const isSameYear = new Date(instant).getFullYear() === new Date(now).getFullYear();
+export function formatDay(instant: number, now: number, zone = viewerZone): string {
+  const isSameYear = dateIn(instant, zone).getUTCFullYear() === dateIn(now, zone).getUTCFullYear();
   return format({
     weekday: 'short',
     day: 'numeric',
@@ -41,8 +54,7 @@ export function formatDay(instant: number, now: number, zone?: string): string {
 
 /** Days between the calendar dates of two instants, in the viewer's zone. */
 function daysApart(instant: number, now: number): number {
-  const midnight = (value: number) => new Date(value).setHours(0, 0, 0, 0);
-  return Math.round((midnight(instant) - midnight(now)) / dayMs);
+  return Math.round((dateIn(instant, viewerZone).getTime() - dateIn(now, viewerZone).getTime()) / dayMs);
 }
 
 /** "today 14:30" is 14:30; then tomorrow, yesterday, and dates. */

@@ -1,6 +1,7 @@
 import { Checkbox } from '@fluentui/react-components';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { display } from '../lib/display';
 import { nextSelection, type SelectionStep, stepOfKey } from './table-keys';
 import { useWidth } from './use-width';
 import styles from './virtual-table.module.css';
@@ -52,7 +53,8 @@ const isControl = (target: EventTarget | null) =>
  * arrows, open by Enter or click. It fills its parent's height and keeps its scroll place while rows change.
  */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
-  const { columns, rows, keyOf, rowHeight = 52, selected, onSelect, onOpen, onVisible } = props;
+  const { columns, rows, keyOf, selected, onSelect, onOpen, onVisible } = props;
+  const rowHeight = Math.round((props.rowHeight ?? 52) * (display.density === 'compact' ? 0.77 : 1));
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);

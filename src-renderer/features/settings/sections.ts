@@ -1,0 +1,36 @@
+import type { Role } from '../../../src-shared/model/role';
+
+export type SectionId = 'appearance' | 'keys' | 'secrets' | 'values' | 'audit' | 'about';
+
+export interface Section {
+  readonly id: SectionId;
+  readonly title: string;
+  /** Further words it is found by. */
+  readonly words: string;
+  readonly role: Role;
+}
+
+/** The parts of the settings page, in order. */
+export const sections: readonly Section[] = [
+  {
+    id: 'appearance',
+    title: 'Appearance',
+    words: 'theme dark light contrast density time zone format clock',
+    role: 'viewer',
+  },
+  { id: 'keys', title: 'API keys', words: 'token login role revoke create access', role: 'admin' },
+  { id: 'secrets', title: 'Secrets', words: 'password credentials value', role: 'editor' },
+  {
+    id: 'values',
+    title: 'Configuration',
+    words: 'retention logging scheduler timezone pool port host database defaults environment file options',
+    role: 'admin',
+  },
+  { id: 'audit', title: 'Audit', words: 'who did what history changes log', role: 'admin' },
+  {
+    id: 'about',
+    title: 'About',
+    words: 'version licences data folder address api documentation metrics openapi',
+    role: 'viewer',
+  },
+];

@@ -1,0 +1,52 @@
+import { Button, type ButtonProps } from '@fluentui/react-components';
+import { CheckmarkRegular } from '@fluentui/react-icons/svg/checkmark';
+import { CopyRegular } from '@fluentui/react-icons/svg/copy';
+import { useEffect, useState } from 'react';
+import { notifyError } from './toasts';
+
+const shownMs = 2000;
+
+/** Copies a text, or what a function gives, and says that it did. */
+export function CopyButton({
+  text,
+  what = 'Copy',
+  size = 'small',
+}: {
+  readonly text: string | (() => string | Promise<string>);
+  readonly what?: string;
+  readonly size?: ButtonProps['size'];
+}) {
+  const [isDone, setDone] = useState(false);
+  useEffect(() => {
+    if (!isDone) return;
+    const timer = setTimeout(() => setDone(false), shownMs);
+    return () => clearTimeout(timer);
+  }, [isDone]);
+  const copy = async () => {
+    try {
+      await writeText(typeof text === 'string' ? text : await text());
+      setDone(true);
+    } catch (error) {
+      notifyError(error);
+    }
+  };
+  return (
+    <Button size={size} icon={isDone ? <CheckmarkRegular /> : <CopyRegular />} onClick={() => void copy()}>
+      <span aria-live="polite">{isDone ? 'Copied' : what}</span>
+    </Button>
+  );
+}
+
+/** Browsers give the clipboard to safe addresses only; elsewhere a hidden field still can. */
+async function writeText(text: string): Promise<void> {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const field = document.createElement('textarea');
+  field.value = text;
+  field.style.position = 'fixed';
+  field.style.opacity = '0';
+  document.body.append(field);
+  field.select();
+  const isCopied = document.execCommand('copy');
+  field.remove();
+  if (!isCopied) throw new Error('This browser does not let the page copy; select the text and press Ctrl+C');
+}
