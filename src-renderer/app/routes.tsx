@@ -1,3 +1,4 @@
+import { DatabaseRegular } from '@fluentui/react-icons/svg/database';
 import { DocumentTextRegular } from '@fluentui/react-icons/svg/document-text';
 import { HomeRegular } from '@fluentui/react-icons/svg/home';
 import { SettingsRegular } from '@fluentui/react-icons/svg/settings';
@@ -39,6 +40,11 @@ export const pages: readonly PageRoute[] = [
     page: async () => (await import('../features/editor/editor-page')).EditorPage,
   },
   { path: '/jobs/:job_id', page: async () => (await import('../features/job/job-page')).JobPage },
+  {
+    path: '/connections',
+    page: async () => (await import('../features/connections/connections-page')).ConnectionsPage,
+    nav: { label: 'Connections', icon: <DatabaseRegular /> },
+  },
   {
     path: '/logs',
     page: async () => (await import('../features/logs/logs-page')).LogsPage,

@@ -31,7 +31,7 @@ const program = sharedProgram((folder) => {
 const browser = sharedBrowser();
 const open = (path: string, options = {}) => openWindow(browser(), program(), path, options);
 
-describe.skipIf(noBrowser)(`the logs page${noBrowser ? ` (${noBrowser})` : ''}`, () => {
+describe.skipIf(noBrowser)(`the logs page${noBrowser ? ` (${noBrowser})` : ''}`, { timeout: 120_000 }, () => {
   it('follows what is written, stops when looked back, and goes on when asked', async () => {
     const { page, complaints } = await open('/logs');
     const lines = page.getByRole('listbox', { name: /Log lines/ });
