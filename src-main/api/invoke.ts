@@ -23,6 +23,8 @@ export interface ApiContext {
   readonly origin: string;
   /** Aborts when the caller has gone before the answer; absent where that can't be told. */
   readonly signal?: AbortSignal;
+  /** Something about this call that its audit row is to say. */
+  readonly note?: (text: string) => void;
 }
 
 export type InvokeReply =
@@ -155,6 +157,7 @@ export function createInvoke(deps: InvokeDeps): Invoke {
     caller: ApiContext,
     outcome: 'ok' | 'refused' | 'failed',
     error?: string,
+    notes: readonly string[] = [],
   ) => {
     if (named.operation.method === 'GET') return;
     const params = (raw.params ?? {}) as Record<string, unknown>;
@@ -169,6 +172,7 @@ export function createInvoke(deps: InvokeDeps): Invoke {
         details: JSON.stringify({
           ...(named.operation.isSensitive ? {} : maskDetails(raw)),
           ...(error ? { error } : {}),
+          ...(notes.length > 0 ? { notes } : {}),
         }),
       });
     } catch (failure) {
@@ -201,8 +205,9 @@ export function createInvoke(deps: InvokeDeps): Invoke {
     try {
       authorise(named, caller);
       const input = parseInput(named, raw);
-      const result = await handler(input, caller);
-      await audit(named, raw, caller, 'ok');
+      const notes: string[] = [];
+      const result = await handler(input, { ...caller, note: (text) => notes.push(text) });
+      await audit(named, raw, caller, 'ok', undefined, notes);
       if (named.operation.kind === 'raw')
         return { kind: 'raw', status: named.operation.status ?? 200, reply: result as RawReply };
       const status = named.operation.statusOf?.(result as never) ?? named.operation.status ?? 200;

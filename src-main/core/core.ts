@@ -219,13 +219,10 @@ export function createCore(
 
   /** What definitions may say and this version does not do yet: an admin must not find out by its absence. */
   const tellUnserved = () => {
-    const count = (key: 'notifications' | 'run_as') =>
+    const count = (key: 'notifications') =>
       registry.all().filter((job) => job.definition[key] !== undefined).length;
     const notified = count('notifications');
-    const impersonating = count('run_as');
     if (notified > 0) logger.warning(`${notified} jobs name notifications; this version sends none yet`);
-    if (impersonating > 0)
-      logger.warning(`${impersonating} jobs name run_as; this version runs them as its own account`);
   };
 
   const stop = async () => {

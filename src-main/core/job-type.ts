@@ -71,6 +71,10 @@ export interface JobType<C = unknown> {
    * environment. Macros are filled in by core before `execute`, everywhere but in the keys of `editor.code`.
    */
   readonly secretKeys?: readonly string[];
+  /** Keys that are code in this configuration besides those of `editor.code`. */
+  codeKeysOf?(config: Readonly<Record<string, unknown>>): readonly string[];
+  /** It starts programs, so `run_as` can be honoured; a job of another type that names one is refused. */
+  readonly startsPrograms?: boolean;
   /** Keys in which a macro that stands alone keeps its type (bound parameters); elsewhere it becomes text. */
   readonly typedKeys?: readonly string[];
   /** Doubts about a valid configuration, as warnings (paths relative to the job). */

@@ -60,7 +60,11 @@ export async function runProcess(
 ): Promise<RunOutcome> {
   const lastError = createLastLine();
   const end = await runner.run(
-    { ...job.spec, env: { ...job.spec.env, ...run.environment } },
+    {
+      ...job.spec,
+      env: { ...job.spec.env, ...run.environment },
+      ...(run.job.run_as === undefined ? {} : { runAs: run.job.run_as }),
+    },
     (stream, chunk) => {
       if (stream === 'stderr') lastError.push(chunk);
       return run.log.write(stream, chunk);

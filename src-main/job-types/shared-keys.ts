@@ -20,11 +20,32 @@ const VariableName = z
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const noNul = 'holds a NUL character';
 
+/** The first folder of a PATH that is no full path; a variable or macro in front of it is trusted. */
+function relativeFolder(path: string): string | undefined {
+  const isWindows = path.includes(';') || /^[A-Za-z]:[\\/]/.test(path);
+  return path
+    .split(isWindows ? ';' : ':')
+    .find((folder) => !/^(\/|[A-Za-z]:[\\/]|\\\\|%|\$|\{\{)/.test(folder));
+}
+
 /** `environment:` of a job. Values become text. */
-export const Environment = z.record(
-  VariableName,
-  scalar.refine((value) => !String(value).includes('\0'), noNul),
-);
+export const Environment = z
+  .record(
+    VariableName,
+    scalar.refine((value) => !String(value).includes('\0'), noNul),
+  )
+  .superRefine((variables, context) => {
+    for (const [name, value] of Object.entries(variables)) {
+      if (name.toUpperCase() !== 'PATH') continue;
+      const folder = relativeFolder(String(value));
+      if (folder !== undefined)
+        context.addIssue({
+          code: 'custom',
+          path: [name],
+          message: `holds the folder "${folder}"; expected full paths only: whoever can write to the working directory could put a program there`,
+        });
+    }
+  });
 
 /** `arguments:` of a job: each one argument, passed byte for byte. */
 export const Arguments = z.array(scalar.refine((value) => !String(value).includes('\0'), noNul)).max(5000);

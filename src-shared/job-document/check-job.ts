@@ -306,7 +306,7 @@ export function checkJob(value: unknown, jobTypes: DocumentJobTypes, prefix: Pat
   const surroundings = jobTypes.surroundings;
   for (const { path, message, severity } of checkMacros(
     config,
-    macroRules(type),
+    macroRules(type, config),
     params.data ?? {},
     surroundings && ((name) => surroundings.hasSecret(name)),
   )) {

@@ -19,11 +19,12 @@ export interface MacroHints {
   readonly editor?: { readonly code: Readonly<Record<string, string>> };
   readonly secretKeys?: readonly string[];
   readonly typedKeys?: readonly string[];
+  codeKeysOf?(config: Readonly<Record<string, unknown>>): readonly string[];
 }
 
-export function macroRules(type: MacroHints): MacroRules {
+export function macroRules(type: MacroHints, config: Readonly<Record<string, unknown>>): MacroRules {
   return {
-    codeKeys: Object.keys(type.editor?.code ?? {}),
+    codeKeys: [...Object.keys(type.editor?.code ?? {}), ...(type.codeKeysOf?.(config) ?? [])],
     secretKeys: type.secretKeys ?? ['environment'],
     typedKeys: type.typedKeys ?? [],
   };

@@ -140,6 +140,8 @@ export const JobSummary = z.object({
     .string()
     .optional()
     .describe('why this machine will not run it although it may be enabled'),
+  uses_shell: z.boolean().describe('it runs a line through the shell (shell: true)'),
+  run_as: z.string().optional().describe('the account its programs run as'),
   tags: z.array(z.string()),
   schedule: z.unknown(),
   schedule_text: z.string().describe('the schedule in words; `No schedule` when there is none'),

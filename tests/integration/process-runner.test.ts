@@ -1,3 +1,5 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -145,6 +147,74 @@ describe('a process', () => {
   );
 });
 
+describe.runIf(isLinux)('a shell line', () => {
+  it('is run by the shell, and its arguments stay arguments', async () => {
+    const hostile = '"; echo pwned; $(id) `id`';
+    const line = `printf '%s|' "$1" "$#" | tr a-z A-Z; exit 4`;
+    expect(await run({ file: line, args: [hostile], isShellLine: true })).toMatchObject({
+      end: { kind: 'exited', code: 4 },
+      stdout: `${hostile.toUpperCase()}|1|`,
+    });
+  });
+});
+
+describe('standard input', () => {
+  it('gets the text of the job, and its end', async () => {
+    const text = 'geheim ü\n'.repeat(50_000);
+    const ran = await run({
+      ...node(
+        'let n = ""; process.stdin.setEncoding("utf8"); process.stdin.on("data", (d) => { n += d; }); process.stdin.on("end", () => console.log(n.length))',
+      ),
+      stdin: text,
+    });
+    expect(ran.stdout).toBe(`${text.length}\n`);
+  });
+
+  it('that nobody reads disturbs nothing', async () => {
+    const ran = await run({ ...node('process.exit(3)'), stdin: 'x'.repeat(1_000_000) });
+    expect(ran.end).toEqual({ kind: 'exited', code: 3 });
+  });
+});
+
+const isRoot = process.getuid?.() === 0;
+if (!isRoot) console.log('skipped: run_as by setuid (needs root)');
+
+describe.runIf(isLinux && isRoot)('a process of another user (as root)', () => {
+  const user = `jstest${process.pid % 100_000}`;
+  const withUser = async (work: () => Promise<void>) => {
+    execFileSync('useradd', ['--no-create-home', '--home-dir', '/', '--shell', '/bin/false', user]);
+    try {
+      await work();
+    } finally {
+      execFileSync('userdel', [user]);
+    }
+  };
+
+  it('is really that user, with its environment, and its tree is ended too', () =>
+    withUser(async () => {
+      const asUser = { cwd: '/', runAs: user, env: { ARTIFACTS_DIR: '/private', OWN: '1' } };
+      const ran = await run({ ...sh('id -un; id -gn; echo "$USER $HOME $OWN [$ARTIFACTS_DIR]"'), ...asUser });
+      expect(ran.stdout).toBe(`${user}\n${user}\n${user} / 1 []\n`);
+      const abort = new AbortController();
+      const { end } = await run(
+        { ...sh(`trap '' TERM; setsid sleep 60 & echo ready; sleep 60; sleep 60`), ...asUser },
+        abort.signal,
+        (text) => text.includes('ready') && abort.abort(),
+      );
+      expect(end).toEqual({ kind: 'killed', survivors: 0 });
+      expect(marked()).toEqual([]);
+    }));
+
+  it.each(['no-such-user-here', '--help', 'a b', '', 'x;id'])(
+    'that is %j is refused, and nothing runs',
+    async (runAs) => {
+      const ran = await run({ ...sh('echo ran'), runAs });
+      expect(ran.end).toMatchObject({ kind: 'spawn_failed', code: 'RUN_AS' });
+      expect(ran.stdout).toBe('');
+    },
+  );
+});
+
 describe('a process that can not begin', () => {
   it.each<[string, () => ProcessSpec, string, RegExp]>([
     [
@@ -195,7 +265,7 @@ describe('a process that can not begin', () => {
 
 describe.runIf(isLinux)('a tree of processes that is ended (found through /proc, so on Linux)', () => {
   const child = 'sleep 60';
-  it.each([
+  const trees: [string, string][] = [
     ['plain', `${child}`],
     ['in the background', `${child} & ${child} & wait`],
     ['forked twice', `( ( ${child} & ) & ) ; ${child}`],
@@ -207,7 +277,9 @@ describe.runIf(isLinux)('a tree of processes that is ended (found through /proc,
       `trap '' TERM; setsid sh -c "trap '' TERM; while :; do sleep 1; done" & wait; while :; do sleep 1; done`,
     ],
     ['that forks while it is ended', `trap 'sh -c "${child}" &' TERM; while :; do sleep 1; done`],
-  ])('leaves nothing behind: %s', async (_how, script) => {
+  ];
+
+  it.each(trees)('leaves nothing behind: %s', async (_how, script) => {
     const abort = new AbortController();
     const running = run(sh(`echo ready; ${script}`), abort.signal, (text) => {
       if (text.includes('ready')) abort.abort();
@@ -224,6 +296,26 @@ describe.runIf(isLinux)('a tree of processes that is ended (found through /proc,
       (text) => text.includes('ready') && abort.abort(),
     );
     expect(stdout).toBe('ready\ntidy\n');
+  });
+
+  it.each(trees)('that outlived its scheduler is swept at the next start: %s', async (_how, script) => {
+    const gone = spawn('/bin/sh', ['-c', `echo ready; ${script}`], {
+      env: { ...process.env, JOB_SCHEDULER_RUN: `${token}.x`, EXECUTION_ID: 'exec_99' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+      detached: true,
+    });
+    const stranger = spawn('/bin/sleep', ['60'], {
+      env: { JOB_SCHEDULER_RUN: 'another-scheduler.x', EXECUTION_ID: 'exec_99' },
+    });
+    try {
+      await once(gone.stdout, 'data');
+      const later = createNodeProcessRunner({ token });
+      expect(await later.sweep([99])).toBeGreaterThanOrEqual(1);
+      expect(marked()).toEqual([]);
+      expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
+    } finally {
+      stranger.kill('SIGKILL');
+    }
   });
 
   it('that outlived its scheduler is found by its execution and swept', async () => {

@@ -14,6 +14,8 @@ import {
   endProcesses,
   type ProcessTree,
 } from './process-tree';
+import { planRunAs, type RunAs, type RunAsFacts, sudoArguments, sudoKill, systemRunAsFacts } from './run-as';
+import { type ShellCommand, shellCommand } from './shell-command';
 import { describeSpawnFailure } from './spawn-failure';
 import { type ChunkDecoder, createChunkDecoder } from './utf8-chunks';
 
@@ -26,10 +28,21 @@ export interface ProcessRunnerOptions {
   readonly drainMs?: number;
   /** How a program's output is read when its job does not say; default: this machine's. */
   readonly consoleEncoding?: ConsoleEncoding;
+  /** What decides how `run_as` is done; default: this machine's. */
+  readonly runAsFacts?: RunAsFacts;
 }
 
 /** Orphans of a crash are asked to end, but the next start must not wait for them long. */
 const orphanGraceMs = 500;
+
+/** What is really started: the program, cmd.exe for a batch file, or the shell where one was asked for. */
+function commandLine(spec: ProcessSpec, comspec: string): ShellCommand | { readonly reason: string } {
+  if (spec.isShellLine) return shellCommand(spec.file, spec.args, process.platform, comspec);
+  if (process.platform !== 'win32' || !isBatchFile(spec.file))
+    return { file: spec.file, args: spec.args, isVerbatim: false };
+  const batch = batchCommand(spec.file, spec.args, comspec);
+  return batch.kind === 'refused' ? batch : { ...batch, isVerbatim: true };
+}
 
 /** Reads a pipe to its end; a promise of the consumer holds the pipe, and so the process, back. */
 function drain(
@@ -59,6 +72,7 @@ function drain(
  */
 export function createNodeProcessRunner(options: ProcessRunnerOptions): ProcessRunner {
   const { token, killGraceMs = 10_000, drainMs = 2000, consoleEncoding = createConsoleEncoding() } = options;
+  const runAsFacts = options.runAsFacts ?? systemRunAsFacts();
   const isWindows = process.platform === 'win32';
   const hasProc = existsSync('/proc/self/stat');
 
@@ -67,27 +81,49 @@ export function createNodeProcessRunner(options: ProcessRunnerOptions): ProcessR
     return consoleEncoding();
   };
 
-  const treeOf = (child: ChildProcess, mark: string): ProcessTree => {
+  const treeOf = (child: ChildProcess, mark: string, runAs: RunAs): ProcessTree => {
     const pid = child.pid as number;
     if (isWindows) return createTaskkillTree(pid, () => child.exitCode !== null || child.signalCode !== null);
-    return hasProc ? createProcTree(pid, mark) : createGroupTree(pid);
+    const foreignKill = runAs.kind === 'sudo' ? sudoKill(runAs.user) : undefined;
+    return hasProc ? createProcTree(pid, mark, foreignKill) : createGroupTree(pid);
   };
 
-  const start = (spec: ProcessSpec, mark: string): ChildProcess | { readonly reason: string } => {
-    const environment = childEnvironment(process.env, { ...spec.env, [runMark]: mark }, process.platform);
-    const isBatch = isWindows && isBatchFile(spec.file);
-    const command = isBatch
-      ? batchCommand(spec.file, spec.args, process.env.ComSpec ?? 'cmd.exe')
-      : ({ kind: 'ok', file: spec.file, args: spec.args } as const);
-    if (command.kind === 'refused') return command;
-    return spawn(command.file, [...command.args], {
+  const start = (
+    spec: ProcessSpec,
+    mark: string,
+    runAs: RunAs,
+  ): ChildProcess | { readonly reason: string } => {
+    if (runAs.kind === 'refused') return runAs;
+    const comspec = process.env.ComSpec ?? 'cmd.exe';
+    const own: Record<string, string> = {
+      ...(runAs.kind === 'setuid' ? runAs.environment : {}),
+      ...spec.env,
+      [runMark]: mark,
+    };
+    // The folder lies inside our private one: another account could not reach it.
+    if (runAs.kind === 'setuid' || runAs.kind === 'sudo') delete own.ARTIFACTS_DIR;
+    const environment = childEnvironment(process.env, own, process.platform);
+    const command = commandLine(spec, comspec);
+    if ('reason' in command) return command;
+    const { file, args } =
+      runAs.kind === 'sudo'
+        ? { file: 'sudo', args: sudoArguments(runAs.user, command.file, command.args, Object.keys(own)) }
+        : command;
+    const child = spawn(file, [...args], {
       cwd: spec.cwd,
       env: environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [spec.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       detached: !isWindows,
       windowsHide: true,
-      windowsVerbatimArguments: isBatch,
+      windowsVerbatimArguments: command.isVerbatim,
+      ...(runAs.kind === 'setuid' ? { uid: runAs.uid, gid: runAs.gid } : {}),
     });
+    if (spec.stdin !== undefined && child.stdin) {
+      // A program that ends without reading is no failure of ours.
+      child.stdin.on('error', () => undefined);
+      child.stdin.end(spec.stdin);
+    }
+    return child;
   };
 
   const run: ProcessRunner['run'] = async (spec, onOutput, signal) => {
@@ -98,12 +134,17 @@ export function createNodeProcessRunner(options: ProcessRunnerOptions): ProcessR
       ...describeSpawnFailure(error as NodeJS.ErrnoException, spec.file, spec.cwd),
     });
     let child: ChildProcess;
+    let runAs: RunAs = { kind: 'self' };
     let decoders: readonly [ChunkDecoder, ChunkDecoder];
     try {
       const encoding = await encodingOf(spec);
       decoders = [createChunkDecoder(encoding), createChunkDecoder(encoding)];
-      const started = start(spec, mark);
-      if ('reason' in started) return { kind: 'spawn_failed', code: 'EINVAL', reason: started.reason };
+      if (spec.runAs !== undefined) runAs = await planRunAs(spec.runAs, runAsFacts);
+      const started = start(spec, mark, runAs);
+      if ('reason' in started) {
+        const code = runAs.kind === 'refused' ? 'RUN_AS' : 'EINVAL';
+        return { kind: 'spawn_failed', code, reason: started.reason };
+      }
       child = started;
     } catch (error) {
       return failed(error);
@@ -111,7 +152,7 @@ export function createNodeProcessRunner(options: ProcessRunnerOptions): ProcessR
     return new Promise<ProcessEnd>((resolve) => {
       let isOver = false;
       let drainTimer: NodeJS.Timeout | undefined;
-      const tree = child.pid === undefined ? undefined : treeOf(child, mark);
+      const tree = child.pid === undefined ? undefined : treeOf(child, mark, runAs);
       const finish = (end: ProcessEnd) => {
         if (isOver) return;
         isOver = true;

@@ -35,6 +35,9 @@ export function findTree(rootPid: number, mark: string, notBefore: number): Proc
   return [...found.values()];
 }
 
+/** Signals processes that are not ours to signal. */
+export type ForeignKill = (pids: readonly number[], signal: string) => Promise<void>;
+
 function signal(entry: ProcessEntry, name: 'SIGTERM' | 'SIGKILL'): void {
   // Between the listing and now the id may have gone to a stranger.
   if (!isAlive(entry)) return;
@@ -46,22 +49,36 @@ function signal(entry: ProcessEntry, name: 'SIGTERM' | 'SIGKILL'): void {
 }
 
 /** Ends what `find` finds, again and again: a tree can fork while it is being ended. */
-export async function endProcesses(find: () => ProcessEntry[], graceMs: number): Promise<number> {
+export async function endProcesses(
+  find: () => ProcessEntry[],
+  graceMs: number,
+  foreignKill?: ForeignKill,
+): Promise<number> {
   const asked = new Set<number>();
   const deadline = performance.now() + graceMs;
   let left = find();
   while (left.length > 0 && performance.now() < deadline) {
-    for (const entry of left) {
-      if (asked.has(entry.pid)) continue;
+    const fresh = left.filter((entry) => !asked.has(entry.pid));
+    for (const entry of fresh) {
       asked.add(entry.pid);
       signal(entry, 'SIGTERM');
     }
+    if (foreignKill && fresh.length > 0)
+      await foreignKill(
+        fresh.filter(isAlive).map((entry) => entry.pid),
+        'TERM',
+      );
     await pause(pollMs);
     left = find();
   }
   const last = performance.now() + killWaitMs;
   while (left.length > 0 && performance.now() < last) {
     for (const entry of left) signal(entry, 'SIGKILL');
+    if (foreignKill)
+      await foreignKill(
+        left.filter(isAlive).map((entry) => entry.pid),
+        'KILL',
+      );
     await pause(pollMs);
     left = find();
   }
@@ -69,9 +86,9 @@ export async function endProcesses(find: () => ProcessEntry[], graceMs: number):
 }
 
 /** A tree on Linux: found through /proc, so that setsid, nohup and double forks are found too. */
-export function createProcTree(rootPid: number, mark: string): ProcessTree {
+export function createProcTree(rootPid: number, mark: string, foreignKill?: ForeignKill): ProcessTree {
   const notBefore = readEntry(rootPid)?.started ?? Number.POSITIVE_INFINITY;
-  return { end: (graceMs) => endProcesses(() => findTree(rootPid, mark, notBefore), graceMs) };
+  return { end: (graceMs) => endProcesses(() => findTree(rootPid, mark, notBefore), graceMs, foreignKill) };
 }
 
 /** A tree where there is no /proc: its process group. */

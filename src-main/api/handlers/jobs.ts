@@ -8,7 +8,7 @@ import type { ParamValues } from '../../../src-shared/model/params';
 import { roleAtLeast } from '../../../src-shared/model/role';
 import type { Core } from '../../core/core';
 import type { Job } from '../../core/jobs/job';
-import { jobDetail, jobSummary } from '../../core/jobs/job-view';
+import { jobDetail, jobSummary, usesShell } from '../../core/jobs/job-view';
 import type { TemplateSource } from '../../core/ports/jobs-file';
 import { executionView } from '../../core/run/execution-view';
 import { refuseParams } from '../../core/run/run-params';
@@ -20,6 +20,12 @@ type JobHandlers = Handlers<AppContract, ApiContext>['jobs'];
 function withWarnings(message: string, warnings: readonly Issue[]): string {
   if (warnings.length === 0) return message;
   return `${message}; ${warnings.length === 1 ? 'a warning' : `${warnings.length} warnings`}: ${warnings[0]?.message}`;
+}
+
+/** Saving a job that hands lines to a shell, or runs as somebody else, is worth a word in the audit. */
+function noteShell({ record, definition }: Job, context: ApiContext): void {
+  if (usesShell(definition.config)) context.note?.(`${record.job_id} runs through the shell (shell: true)`);
+  if (definition.run_as !== undefined) context.note?.(`${record.job_id} runs as ${definition.run_as}`);
 }
 
 /** Jobs over the API: every handler is a call into core and the shape of its answer. */
@@ -74,6 +80,7 @@ export function createJobHandlers(core: Core, templates: TemplateSource): JobHan
     },
     async create({ body }, context) {
       const { job, warnings } = await core.jobs.create(body, actorOf(context));
+      noteShell(job, context);
       return {
         success: true,
         job_id: job.record.job_id,
@@ -87,6 +94,7 @@ export function createJobHandlers(core: Core, templates: TemplateSource): JobHan
         query.expected_modified_date,
         actorOf(context),
       );
+      noteShell(job, context);
       return {
         success: true,
         job_id: params.job_id,
@@ -160,6 +168,10 @@ export function createJobHandlers(core: Core, templates: TemplateSource): JobHan
     async import({ query, body }, context) {
       const dryRun = query.dry_run ?? body.dry_run ?? false;
       const { jobs, issues } = await core.jobImport.import(body.yaml, dryRun, actorOf(context));
+      for (const { job_id, action } of dryRun ? [] : jobs) {
+        const saved = action === 'unchanged' ? undefined : core.registry.get(job_id);
+        if (saved) noteShell(saved, context);
+      }
       const count = (action: string) => jobs.filter((job) => job.action === action).length;
       const counts = { created: count('created'), updated: count('updated'), unchanged: count('unchanged') };
       const verb = dryRun ? 'Nothing saved (dry run); would be' : 'Imported:';

@@ -23,6 +23,9 @@ export function createJobBuilder(deps: {
     const missing = definition.exclude?.find((calendar_id) => !deps.hasCalendar(calendar_id));
     if (missing !== undefined)
       return `exclude names the holiday set "${missing}", which does not exist; create it, or take it out`;
+    if (definition.run_as !== undefined && !type.startsPrograms) {
+      return `run_as: a ${type.type} job starts no program, so it can't run as "${definition.run_as}"`;
+    }
     if (!type.unavailable) return undefined;
     const config = type.configSchema.safeParse(definition.config);
     return config.success ? type.unavailable(config.data) : undefined;

@@ -26,6 +26,14 @@ function scheduleText(job: Job): string {
   return text;
 }
 
+/** Whether anything of a job runs through a shell, in a step too. */
+export function usesShell(config: Readonly<Record<string, unknown>>): boolean {
+  const steps: unknown[] = Array.isArray(config.steps) ? config.steps : [];
+  return [config, ...steps].some(
+    (one) => typeof one === 'object' && one !== null && 'shell' in one && one.shell === true,
+  );
+}
+
 /** A job as lists show it. */
 export function jobSummary(job: Job, { nextRun, latest }: JobSurroundings): JobSummary {
   const { record, definition } = job;
@@ -36,6 +44,8 @@ export function jobSummary(job: Job, { nextRun, latest }: JobSurroundings): JobS
     description: definition.description ?? '',
     enabled: record.enabled,
     ...(job.disabledReason ? { disabled_reason: job.disabledReason } : {}),
+    uses_shell: usesShell(definition.config),
+    ...(definition.run_as === undefined ? {} : { run_as: definition.run_as }),
     tags: definition.tags ?? [],
     schedule: definition.schedule ?? null,
     schedule_text: scheduleText(job),

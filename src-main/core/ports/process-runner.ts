@@ -10,6 +10,12 @@ export interface ProcessSpec {
   readonly env?: Readonly<Record<string, string>>;
   /** How the child's bytes become text, e.g. `utf-8`, `cp850`; default: what the platform's consoles write. */
   readonly outputEncoding?: string;
+  /** `file` is a line for the system's shell; `args` become its `$1`, `$2`, ... */
+  readonly isShellLine?: boolean;
+  /** Written to its standard input, which is then closed; without it there is none to read. */
+  readonly stdin?: string;
+  /** The account it runs as. Where that can't be, it does not start: never as this process's own account instead. */
+  readonly runAs?: string;
 }
 
 /**

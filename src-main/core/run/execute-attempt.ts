@@ -64,7 +64,7 @@ export async function executeAttempt(
     if (issue) return fail(`The run can't begin: ${issue.message}`);
     const params = definition.params ? { params: resolved.values } : {};
     const lookup = macroLookup(facts, { definitions, values: resolved.values }, deps.secrets.open);
-    const filled = fillConfig(definition.config, macroRules(type), lookup, zoneOf(job));
+    const filled = fillConfig(definition.config, macroRules(type, definition.config), lookup, zoneOf(job));
     if (filled.problem !== undefined) return { ...fail(filled.problem), ...params };
     const config = type.configSchema.safeParse(filled.config);
     if (!config.success) {

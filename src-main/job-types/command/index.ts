@@ -19,6 +19,10 @@ function programName(command: string): string {
 
 function advise(config: CommandConfig): Issue[] {
   const issues: Issue[] = [];
+  if (config.shell) {
+    const issue = 'shell: true: the line runs through the shell, which acts on every special character in it';
+    return [{ path: 'shell', message: issue, severity: 'warning' }];
+  }
   if (programName(config.command) === 'robocopy' && config.success_exit_codes === undefined) {
     issues.push({
       path: 'command',
@@ -47,23 +51,28 @@ export function createCommandJobType(deps: {
     type: 'command',
     label: 'Command',
     configSchema: CommandConfig,
+    startsPrograms: true,
     secretKeys: ['environment', 'stdin'],
     editor: { code: {}, primary: ['command', 'arguments', 'working_directory', 'environment'] },
     advise,
+    // A value pasted into a shell line would become part of it.
+    codeKeysOf: (config) => (config.shell === true ? ['command'] : []),
     unavailable(config) {
       if (host.platform === 'win32') return undefined;
+      if (config.shell) return foreignPath(host, [config.working_directory]);
       if (windowsPrograms.has(programName(config.command))) {
         return `"${config.command}" is a program of Windows, and this machine is not one`;
       }
       return foreignPath(host, [config.command, config.working_directory]);
     },
     execute(config, run) {
-      const isPath = /[\\/]/.test(config.command) && !isWindowsPath(config.command);
+      const isPath = !config.shell && /[\\/]/.test(config.command) && !isWindowsPath(config.command);
+      if (config.shell) run.log.info('Through the shell (shell: true)');
       return runProcess(
         deps.processRunner,
         {
-          label: programName(config.command),
-          program: programName(config.command),
+          label: config.shell ? 'The shell line' : programName(config.command),
+          ...(config.shell ? {} : { program: programName(config.command) }),
           successExitCodes: config.success_exit_codes,
           spec: {
             file: isPath ? resolvePath(host, config.command) : config.command,
@@ -74,6 +83,8 @@ export function createCommandJobType(deps: {
                 : resolvePath(host, config.working_directory),
             env: textValues(config.environment),
             outputEncoding: config.output_encoding,
+            ...(config.shell ? { isShellLine: true } : {}),
+            ...(config.stdin === undefined ? {} : { stdin: config.stdin }),
           },
         },
         run,

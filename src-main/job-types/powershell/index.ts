@@ -30,6 +30,7 @@ export function createPowerShellJobType(deps: {
     type: 'powershell',
     label: 'PowerShell',
     configSchema: PowerShellConfig,
+    startsPrograms: true,
     secretKeys: ['environment'],
     typedKeys: ['parameters'],
     editor: {

@@ -12,6 +12,7 @@ export function createPythonJobType(deps: EnvironmentDeps): JobType<PythonConfig
     type: 'python',
     label: 'Python',
     configSchema: PythonConfig,
+    startsPrograms: true,
     secretKeys: ['environment'],
     typedKeys: ['parameters'],
     editor: {

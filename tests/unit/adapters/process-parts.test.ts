@@ -7,6 +7,8 @@ import {
   parseOemCodePage,
 } from '../../../src-main/adapters/process/console-encoding';
 import { taskkillArguments } from '../../../src-main/adapters/process/process-tree';
+import { planRunAs, type RunAsFacts, sudoArguments } from '../../../src-main/adapters/process/run-as';
+import { shellCommand } from '../../../src-main/adapters/process/shell-command';
 import { createChunkDecoder } from '../../../src-main/adapters/process/utf8-chunks';
 
 describe('a batch file', () => {
@@ -64,6 +66,72 @@ describe('the environment of a child', () => {
 it('taskkill is told the tree, and to force only when asked', () => {
   expect(taskkillArguments(42, false)).toEqual(['/PID', '42', '/T']);
   expect(taskkillArguments(42, true)).toEqual(['/PID', '42', '/T', '/F']);
+});
+
+describe('run_as', () => {
+  const facts = (more: Partial<RunAsFacts> = {}): RunAsFacts => ({
+    platform: 'linux',
+    self: { name: 'scheduler', uid: 990 },
+    findUser: async (name) => (name === 'report' ? 'report:x:1500:1600:,,,:/home/report:/bin/sh' : undefined),
+    trySudo: async () => true,
+    ...more,
+  });
+
+  it('is by setuid when this is root, by sudo otherwise, and nothing when it is the same user', async () => {
+    expect(await planRunAs('report', facts({ self: { name: 'root', uid: 0 } }))).toEqual({
+      kind: 'setuid',
+      uid: 1500,
+      gid: 1600,
+      environment: { HOME: '/home/report', USER: 'report', LOGNAME: 'report' },
+    });
+    expect(await planRunAs('report', facts())).toEqual({ kind: 'sudo', user: 'report' });
+    expect(await planRunAs('report', facts({ self: { name: 'report', uid: 1500 } }))).toEqual({
+      kind: 'self',
+    });
+  });
+
+  it.each<[string, Partial<RunAsFacts>, RegExp]>([
+    ['nobody-here', {}, /there is no such user/],
+    ['-u root', {}, /not a name of a user/],
+    ['DOMAIN\\me', { platform: 'win32' }, /can not start programs as another Windows account/],
+    [
+      'report',
+      { trySudo: async () => 'sudo: a password is required' },
+      /a password is required.*NOPASSWD and SETENV/,
+    ],
+  ])('%s is refused with the reason', async (user, more, reason) => {
+    expect(await planRunAs(user, facts(more))).toEqual({
+      kind: 'refused',
+      reason: expect.stringMatching(reason),
+    });
+  });
+
+  it('by sudo hands variables on by name, never by value', () => {
+    expect(
+      sudoArguments('report', '/bin/x', ['-a', '; id'], ['A', 'B C', 'ProgramFiles(x86)', 'D_1']),
+    ).toEqual(['-n', '-u', 'report', '--preserve-env=A,D_1', '--', '/bin/x', '-a', '; id']);
+  });
+});
+
+describe('a shell line', () => {
+  it('goes to sh with its arguments apart', () => {
+    expect(shellCommand('a | b "$1"', ['; id'], 'linux', '')).toEqual({
+      file: '/bin/sh',
+      args: ['-c', 'a | b "$1"', 'sh', '; id'],
+      isVerbatim: false,
+    });
+  });
+  it('goes to cmd.exe as it is, without arguments', () => {
+    expect(shellCommand('dir "C:\\a b" | find "x"', [], 'win32', 'C:\\cmd.exe')).toEqual({
+      file: 'C:\\cmd.exe',
+      args: ['/d', '/s', '/c', '"dir "C:\\a b" | find "x""'],
+      isVerbatim: true,
+    });
+    expect(shellCommand('echo', ['%PATH%'], 'win32', 'cmd')).toEqual({
+      reason: expect.stringMatching(/no arguments/),
+    });
+    expect(shellCommand('a\nb', [], 'win32', 'cmd')).toEqual({ reason: expect.stringMatching(/one line/) });
+  });
 });
 
 describe('the code page of the console', () => {

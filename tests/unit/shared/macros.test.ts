@@ -172,4 +172,23 @@ params: { day: { type: date, default: '{{ scheduled_time }}' } }
     expect(found[0]?.message).toMatch(message);
     expect(found[0]?.line).toBe(5);
   });
+
+  it('are never filled into a shell line, which says so', () => {
+    const text =
+      "type: command\nshell: true\ncommand: 'x {{ params.day }} | y'\nparams: { day: { type: date } }";
+    expect(told(text).map(({ message }) => message)).toEqual([
+      expect.stringMatching(/shell: true: the line runs through the shell/),
+      expect.stringMatching(/command holds "\{\{ params\." *: macros are not filled into code/),
+    ]);
+  });
+
+  it.each([
+    ["environment: { NODE_OPTIONS: '--require x' }", /changes what every program does/],
+    ['environment: { ld_preload: x }', /changes what every program does/],
+    ["environment: { JOB_SCHEDULER_WEB_PORT: '1' }", /changes what every program does/],
+    ["environment: { PATH: '/bin:.:x' }", /holds the folder "\."; expected full paths only/],
+    ["environment: { Path: 'C:\\a;bin' }", /holds the folder "bin"/],
+  ])('%s is refused', (line, message) => {
+    expect(told(`type: command\ncommand: node\n${line}`)[0]?.message).toMatch(message);
+  });
 });

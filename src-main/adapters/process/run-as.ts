@@ -1,0 +1,113 @@
+import { execFile } from 'node:child_process';
+import { userInfo } from 'node:os';
+
+/** How a program is started as somebody else; `refused` says why it can't be. */
+export type RunAs =
+  | { readonly kind: 'self' }
+  /** Started by root: the system changes to the user itself. */
+  | {
+      readonly kind: 'setuid';
+      readonly uid: number;
+      readonly gid: number;
+      readonly environment: Readonly<Record<string, string>>;
+    }
+  /** Started through sudo, which must ask for no password. */
+  | { readonly kind: 'sudo'; readonly user: string }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+export interface RunAsFacts {
+  readonly platform: string;
+  /** The account of this process, and its numeric id where there is one. */
+  readonly self: { readonly name: string; readonly uid: number };
+  /** A line of the user database, as `getent passwd NAME` prints it; undefined when there is no such user. */
+  findUser(name: string): Promise<string | undefined>;
+  /** Whether `sudo -n -u NAME true` succeeds; a text says why it does not. */
+  trySudo(name: string): Promise<true | string>;
+}
+
+/** Names that a user database can hold and no tool reads as an option. */
+const userName = /^[A-Za-z_][A-Za-z0-9_.@-]{0,63}\$?$/;
+
+/** `name:x:uid:gid:gecos:home:shell` */
+export function parsePasswd(
+  line: string,
+): { readonly name: string; readonly uid: number; readonly gid: number; readonly home: string } | undefined {
+  const [name = '', , uid = '', gid = '', , home = ''] = line.trim().split(':');
+  return /^\d+$/.test(uid) && /^\d+$/.test(gid)
+    ? { name, uid: Number(uid), gid: Number(gid), home }
+    : undefined;
+}
+
+/** Decides how to become a user. Never falls back to this process's own account. */
+export async function planRunAs(wanted: string, facts: RunAsFacts): Promise<RunAs> {
+  const refuse = (why: string): RunAs => ({ kind: 'refused', reason: `run_as "${wanted}": ${why}` });
+  if (facts.platform === 'win32') {
+    return refuse(
+      'this version can not start programs as another Windows account; run the scheduler as that account, or call a scheduled task of that account (schtasks /run)',
+    );
+  }
+  if (!userName.test(wanted)) return refuse('is not a name of a user on this system');
+  const entry = await facts.findUser(wanted);
+  const user = entry === undefined ? undefined : parsePasswd(entry);
+  if (!user) return refuse('there is no such user on this system');
+  if (user.uid === facts.self.uid) return { kind: 'self' };
+  if (facts.self.uid === 0) {
+    const environment = { HOME: user.home, USER: user.name, LOGNAME: user.name };
+    return { kind: 'setuid', uid: user.uid, gid: user.gid, environment };
+  }
+  const sudo = await facts.trySudo(user.name);
+  return sudo === true
+    ? { kind: 'sudo', user: user.name }
+    : refuse(
+        `"${facts.self.name}" may not become this user without a password (${sudo}); add a sudoers rule with NOPASSWD and SETENV`,
+      );
+}
+
+/**
+ * sudo's arguments: nothing is asked (-n), and of the environment exactly these variables are handed on, by name: a
+ * value in the command line could be read by everybody.
+ */
+export function sudoArguments(
+  user: string,
+  file: string,
+  args: readonly string[],
+  variables: readonly string[],
+): string[] {
+  const names = variables.filter((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+  return ['-n', '-u', user, `--preserve-env=${names.join(',')}`, '--', file, ...args];
+}
+
+function ask(
+  file: string,
+  args: readonly string[],
+): Promise<{ readonly ok: boolean; readonly text: string }> {
+  return new Promise((resolve) => {
+    execFile(file, [...args], { timeout: 10_000 }, (error, stdout, stderr) => {
+      resolve({ ok: !error, text: (stdout || stderr || error?.message || '').trim() });
+    });
+  });
+}
+
+/** This machine's facts. */
+export function systemRunAsFacts(): RunAsFacts {
+  const { username, uid } = userInfo();
+  return {
+    platform: process.platform,
+    self: { name: username, uid },
+    async findUser(name) {
+      const found = await ask('getent', ['passwd', name]);
+      return found.ok ? found.text.split('\n')[0] : undefined;
+    },
+    async trySudo(name) {
+      const tried = await ask('sudo', ['-n', '-u', name, '--', 'true']);
+      return tried.ok || (tried.text.split('\n')[0] ?? 'sudo failed');
+    },
+  };
+}
+
+/** Signals processes of another user through sudo. */
+export function sudoKill(user: string): (pids: readonly number[], signal: string) => Promise<void> {
+  return async (pids, signal) => {
+    await ask('sudo', ['-n', '-u', user, '--', 'kill', '-s', signal, '--', ...pids.map(String)]);
+  };
+}
