@@ -1,4 +1,5 @@
 import type { AppError } from '../../src-shared/errors';
+import { chainTargets } from '../../src-shared/model/run-rules';
 import { type ConnectionService, createConnectionService } from './connections/connection-service';
 import type { CoreSettings } from './core-settings';
 import { createEventBus, type EventBus } from './events/event-bus';
@@ -14,6 +15,7 @@ import { createJobService, type JobService } from './jobs/job-service';
 import type { ArtifactStore } from './ports/artifact-store';
 import type { CalendarReader } from './ports/calendar-reader';
 import type { Clock } from './ports/clock';
+import type { Host } from './ports/host';
 import type { JobsFile } from './ports/jobs-file';
 import type { JobLog, Logger } from './ports/logger';
 import type { OutputStore } from './ports/output-store';
@@ -45,6 +47,7 @@ export interface CorePorts {
   readonly artifacts: ArtifactStore;
   readonly redactor: Redactor;
   readonly processRunner: ProcessRunner;
+  readonly host: Pick<Host, 'kindOf' | 'jobsFolder'>;
   readonly sqlClient: SqlClient;
   readonly secrets: SecretBox;
   readonly random: Random;
@@ -116,6 +119,10 @@ export function createCore(
   const jobTypes = createJobTypeRegistry(createTypes(connections), {
     hasSecret: secrets.has,
     calendars: () => calendars.ids.keys(),
+    chainsOf: (job_id) => {
+      const job = registry.get(job_id);
+      return job && chainTargets(job.definition);
+    },
   });
   const builder = createJobBuilder({
     jobTypes,

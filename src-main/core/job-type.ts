@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { NestedHints } from '../../src-shared/macros/check-macros';
 import type { Issue } from '../../src-shared/model/issue';
 import type { JobDefinition } from '../../src-shared/model/job';
 import type { ErrorClass } from '../../src-shared/model/run-rules';
@@ -73,6 +74,8 @@ export interface JobType<C = unknown> {
   readonly secretKeys?: readonly string[];
   /** Keys that are code in this configuration besides those of `editor.code`. */
   codeKeysOf?(config: Readonly<Record<string, unknown>>): readonly string[];
+  /** Keys whose items are configurations of other types (`steps`): macros go by the hints of those. */
+  readonly nestedHints?: NestedHints;
   /** It starts programs, so `run_as` can be honoured; a job of another type that names one is refused. */
   readonly startsPrograms?: boolean;
   /** Keys in which a macro that stands alone keeps its type (bound parameters); elsewhere it becomes text. */

@@ -9,6 +9,7 @@ import { createCommandJobType } from './command';
 import { createPowerShellJobType } from './powershell';
 import { createPythonJobType } from './python';
 import { createSqlJobType } from './sql';
+import { createStepsJobType } from './steps';
 
 /** The list of job types: a new kind of job is one folder and one line here. */
 export function createJobTypes(deps: {
@@ -28,5 +29,7 @@ export function createJobTypes(deps: {
     createCommandJobType(deps),
   ];
   // Each type's own configuration is checked by its own schema before it is handed back to it.
-  return types as unknown as readonly JobType[];
+  const single = types as unknown as readonly JobType[];
+  const steps = createStepsJobType(new Map(single.map((type) => [type.type, type])));
+  return [...single, steps as unknown as JobType];
 }

@@ -161,6 +161,7 @@ export async function compose(options: ComposeOptions): Promise<Program> {
       artifacts,
       redactor,
       processRunner,
+      host,
       sqlClient,
       secrets,
       random: nodeRandom,

@@ -6,6 +6,7 @@ import { CommonJob, commonJobKeys, type JobDefinition } from '../model/job';
 import { JobParams } from '../model/params';
 import { type Schedule, ScheduleSpec } from '../model/schedule';
 import { parseSchedule } from '../schedule/parse-schedule';
+import { type ChainKeys, chainIssues } from './check-chains';
 import { checkExclusions } from './check-exclusions';
 import { toApiKey, yamlToApi } from './job-keys';
 import { nearest } from './nearest';
@@ -22,6 +23,8 @@ export interface DocumentSurroundings {
   hasSecret(name: string): boolean;
   /** Ids of the holiday sets there are. */
   calendars?(): Iterable<string>;
+  /** Ids of the jobs that follow a job; undefined when there is no such job. */
+  chainsOf?(job_id: string): readonly string[] | undefined;
 }
 export type DocumentJobTypes = ReadonlyMap<string, DocumentJobType> & {
   readonly surroundings?: DocumentSurroundings;
@@ -299,7 +302,7 @@ export function checkJob(value: unknown, jobTypes: DocumentJobTypes, prefix: Pat
   }
   if (checked.result.success) {
     for (const advice of type.advise?.(checked.result.data) ?? []) {
-      collect.add(advice.path.split('.').filter(Boolean), advice.message, advice.severity);
+      collect.add(stepsOf(advice.path), advice.message, advice.severity);
     }
   }
   const params = JobParams.safeParse(common.params ?? {});
@@ -312,6 +315,11 @@ export function checkJob(value: unknown, jobTypes: DocumentJobTypes, prefix: Pat
   )) {
     // Params that can't be read have been told of; a macro that names one is no second mistake.
     if (params.success || !message.includes('{{ params.')) collect.add(path, message, severity);
+  }
+  if (result.success) {
+    const job_id = String(common.job_id);
+    for (const issue of chainIssues(job_id, result.data as ChainKeys, surroundings?.chainsOf))
+      collect.add(stepsOf(issue.path), issue.message, issue.severity);
   }
   for (const issue of paramIssues(params.data ?? {}, schedule !== undefined)) {
     collect.add(stepsOf(issue.path), issue.message, issue.severity);

@@ -1,5 +1,6 @@
 import type { Issue } from '../model/issue';
 import type { JobDefinition } from '../model/job';
+import { chainsInFile } from './check-chains';
 import {
   type CheckedDefinition,
   checkJob,
@@ -84,6 +85,17 @@ function checkFile(value: Dict): LocatedIssue[] {
   return found;
 }
 
+/** The jobs of one file see one another. */
+function besideEachOther(jobs: readonly unknown[], jobTypes: DocumentJobTypes): DocumentJobTypes {
+  const { surroundings } = jobTypes;
+  const known = surroundings?.chainsOf;
+  if (!surroundings || !known) return jobTypes;
+  const here = chainsInFile(jobs);
+  return Object.assign(new Map(jobTypes), {
+    surroundings: { ...surroundings, chainsOf: (job_id: string) => here.get(job_id) ?? known(job_id) },
+  });
+}
+
 /**
  * Reads a jobs file (`version`, `metadata`, `jobs`). A job that can't be used is reported with line and column
  * while all others load; a text that is no YAML is one issue and no jobs. Never throws.
@@ -108,8 +120,9 @@ export function parseJobsFile(source: string, jobTypes: DocumentJobTypes): Parse
   const list = nodeAt(reading.root, ['jobs']);
   const texts = list ? cutJobTexts(list, reading.lines) : [];
   const seen = new Map<string, number>();
+  const types = besideEachOther(value.jobs, jobTypes);
   const jobs = value.jobs.map((job: unknown, index): ParsedJob => {
-    const checked = checkJob(job, jobTypes, ['jobs', index]);
+    const checked = checkJob(job, types, ['jobs', index]);
     const node = nodeAt(reading.root, ['jobs', index]);
     const { line } = reading.lines.at(node?.start ?? 0);
     const found = [...checked.issues];

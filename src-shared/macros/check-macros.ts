@@ -12,6 +12,8 @@ export interface MacroRules {
   readonly secretKeys: readonly string[];
   /** Where one macro alone keeps its type (bound parameters). */
   readonly typedKeys: readonly string[];
+  /** Items of this key have rules of their own. */
+  readonly nested?: { readonly key: string; readonly items: readonly MacroRules[] };
 }
 
 /** What a job type declares of itself; see `JobType`. */
@@ -20,13 +22,33 @@ export interface MacroHints {
   readonly secretKeys?: readonly string[];
   readonly typedKeys?: readonly string[];
   codeKeysOf?(config: Readonly<Record<string, unknown>>): readonly string[];
+  readonly nestedHints?: NestedHints;
+}
+
+/** A list of configurations of other types inside a configuration. */
+export interface NestedHints {
+  readonly key: string;
+  hintsOf(item: Readonly<Record<string, unknown>>): MacroHints | undefined;
 }
 
 export function macroRules(type: MacroHints, config: Readonly<Record<string, unknown>>): MacroRules {
+  const { nestedHints } = type;
+  const list: unknown = nestedHints && config[nestedHints.key];
+  const nested =
+    nestedHints && Array.isArray(list)
+      ? {
+          key: nestedHints.key,
+          items: list.map((item: unknown) => {
+            const own = typeof item === 'object' && item !== null ? (item as Record<string, unknown>) : {};
+            return macroRules(nestedHints.hintsOf(own) ?? {}, own);
+          }),
+        }
+      : undefined;
   return {
     codeKeys: [...Object.keys(type.editor?.code ?? {}), ...(type.codeKeysOf?.(config) ?? [])],
     secretKeys: type.secretKeys ?? ['environment'],
     typedKeys: type.typedKeys ?? [],
+    ...(nested === undefined ? {} : { nested }),
   };
 }
 
@@ -44,6 +66,16 @@ export function eachText(value: unknown, path: Path, visit: (text: string, path:
     for (const [key, child] of Object.entries(value)) eachText(child, [...path, key], visit);
 }
 
+/** The rules that hold at a place, and the key they are about. */
+function rulesAt(
+  path: Path,
+  outer: MacroRules,
+): { readonly top: string | number; readonly rules: MacroRules } {
+  const [top = '', index, inner = ''] = path;
+  const item = outer.nested?.key === top && typeof index === 'number' ? outer.nested.items[index] : undefined;
+  return item ? { top: inner, rules: item } : { top, rules: outer };
+}
+
 const someMacro =
   /\{\{\s*(scheduled_time|start_time|job_id|job_name|execution_id|attempt|params\.|secrets\.)/;
 
@@ -53,14 +85,14 @@ const someMacro =
  */
 export function checkMacros(
   config: Readonly<Record<string, unknown>>,
-  rules: MacroRules,
+  outer: MacroRules,
   params: JobParams,
   hasSecret: ((name: string) => boolean) | undefined,
 ): MacroIssue[] {
   const issues: MacroIssue[] = [];
   const checkText = (text: string, path: Path) => {
     if (!hasMacros(text)) return;
-    const [top = ''] = path;
+    const { top, rules } = rulesAt(path, outer);
     if (rules.codeKeys.includes(String(top))) {
       const found = someMacro.exec(text)?.[0];
       if (found)

@@ -79,6 +79,15 @@ export type Chain = z.infer<typeof Chain>;
 export const Chains = z.union([Chain, z.array(Chain).min(1).max(20)]);
 export type Chains = z.infer<typeof Chains>;
 
+/** Ids of the jobs a definition names as followers. */
+export function chainTargets(definition: {
+  readonly on_success?: Chains | undefined;
+  readonly on_failure?: Chains | undefined;
+}): readonly string[] {
+  const all = [...chainList(definition.on_success), ...chainList(definition.on_failure)];
+  return [...new Set(all.map((chain) => chain.run))];
+}
+
 /** One or several, as a list. */
 export function chainList(chains: Chains | undefined): readonly Chain[] {
   return chains === undefined ? [] : Array.isArray(chains) ? chains : [chains];

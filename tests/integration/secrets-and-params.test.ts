@@ -50,6 +50,38 @@ const jobs = `jobs:
         symlinkSync('/etc/passwd', join(folder, 'link.txt'));
         mkdirSync(join(folder, 'inside'));
     max_retries: 0
+  - id: pipeline
+    name: Pipeline
+    type: steps
+    params: { word: { default: hello } }
+    max_retries: 0
+    preconditions:
+      - { command_succeeds: node, arguments: [-e, 'process.exit(0)'] }
+    steps:
+      - { name: one, type: command, command: node, arguments: [-e, 'console.log(process.argv[1])', '{{ params.word }}'] }
+      - { type: command, command: node, arguments: [-e, 'process.exit(5)'], on_failure: continue }
+      - { name: slow, type: command, command: node, arguments: [-e, 'setTimeout(() => {}, 60000)'], timeout: 0.7 }
+      - { name: never, type: command, command: node }
+  - id: waits
+    name: Needs a file
+    type: command
+    command: node
+    preconditions: [{ file_exists: /no/such/file, on_unmet: skip }]
+  - id: shelly
+    name: Shell
+    type: command
+    shell: true
+    command: 'printf "%s-%s" "$1" "$WORD" | tr a-z A-Z; cat'
+    arguments: ['$(id) {{ job_id }}']
+    environment: { WORD: 'w' }
+    stdin: '[{{ execution_id }}]'
+    max_retries: 0
+  - id: other_user
+    name: As somebody who is not there
+    type: command
+    command: node
+    run_as: no-such-user-here
+    max_retries: 0
 `;
 
 const program = sharedProgram((folder) => {
@@ -162,6 +194,60 @@ describe('params of a run', () => {
     expect(refused.status).toBe(400);
     expect(refused.body.error.message).toMatch(message);
     expect((await api('GET', '/api/executions')).body.total).toBe(before);
+  });
+});
+
+describe('a run', () => {
+  it('of steps goes on or stops as each step says, with the result of each', async () => {
+    const ran = await run('pipeline', { params: { word: 'hi' } });
+    expect(ran).toMatchObject({ status: 'failed', error_message: 'slow: timed out after 0.7 seconds' });
+    expect(ran.metadata.steps).toMatchObject([
+      { name: 'one', status: 'success', return_code: 0 },
+      { name: 'step 2', status: 'failed', return_code: 5 },
+      { name: 'slow', status: 'timeout' },
+      { name: 'never', status: 'not_run' },
+    ]);
+    expect(ran.output).toMatch(/=== 1\/4: one \(command\) ===\nhi\n=== one: success ===\n=== 2\/4/);
+  });
+
+  it('is skipped where a precondition says so', async () => {
+    expect(await run('waits')).toMatchObject({
+      status: 'skipped',
+      error_message: expect.stringMatching(/there is no file \/no\/such\/file/),
+    });
+  });
+
+  it('through the shell is one where it was asked for, and lists and audit say so', async () => {
+    const ran = await run('shelly');
+    expect(ran.output).toBe(`Through the shell (shell: true)\n$(ID) SHELLY-W[${ran.execution_id}]`);
+    const { body } = await api('GET', '/api/jobs/shelly');
+    expect(body.job.uses_shell).toBe(true);
+    expect((await api('GET', '/api/jobs/report')).body.job.uses_shell).toBe(false);
+    await api('PUT', '/api/jobs/shelly', { description: 'changed' });
+    const audit = await api('GET', '/api/audit?limit=1');
+    expect(audit.body.audit[0].details.notes).toEqual(['shelly runs through the shell (shell: true)']);
+  });
+
+  it('as a user that can not be become does not run at all', async () => {
+    expect(await run('other_user')).toMatchObject({
+      status: 'failed',
+      error_message: 'run_as "no-such-user-here": there is no such user on this system',
+      metadata: { spawn_error: 'RUN_AS' },
+    });
+  });
+
+  it('shows the definition that it ran', async () => {
+    const ran = await run('report', { params: { day: '2024-02-29' } });
+    const before = await api('GET', `/api/executions/${ran.execution_id}/definition`);
+    expect(before.body).toMatchObject({
+      job_id: 'report',
+      is_current: true,
+      configuration: { name: 'Report' },
+    });
+    expect(before.body.yaml).toContain('{{ params.day | yyyyMMdd }}');
+    await api('PUT', '/api/jobs/report', { name: 'Renamed' });
+    const after = await api('GET', `/api/executions/${ran.execution_id}/definition`);
+    expect(after.body).toMatchObject({ is_current: false, configuration: { name: 'Report' } });
   });
 });
 

@@ -5,10 +5,12 @@ import type { JobTypeRegistry } from '../job-type-registry';
 import type { Job } from '../jobs/job';
 import type { Logger } from '../ports/logger';
 import type { Redactor } from '../secrets/redactor';
+import type { SkippedRun } from './outcome';
+import { checkPreconditions, type PreconditionDeps } from './preconditions';
 import { fillConfig, macroLookup } from './run-config';
 import { paramsOf, zoneOf } from './run-params';
 
-export interface AttemptDeps {
+export interface AttemptDeps extends PreconditionDeps {
   readonly jobTypes: JobTypeRegistry;
   readonly secrets: { open(name: string): string };
   readonly redactor: Redactor;
@@ -25,7 +27,7 @@ function passwordsIn(value: unknown, key = ''): string[] {
 }
 
 /** What an attempt came to, and the params it had. */
-export type AttemptResult = RunOutcome & { readonly params?: ParamValues };
+export type AttemptResult = (RunOutcome | SkippedRun) & { readonly params?: ParamValues };
 
 /**
  * Runs a definition once: params checked, macros filled, then the type's `execute`. Everything that keeps it from
@@ -35,7 +37,7 @@ export async function executeAttempt(
   deps: AttemptDeps,
   job: Job,
   given: ParamValues,
-  started: number,
+  timing: { readonly started: number; begin(): void },
   run: RunContext,
 ): Promise<AttemptResult> {
   const { definition, disabledReason } = job;
@@ -53,7 +55,7 @@ export async function executeAttempt(
       execution_id: run.environment.EXECUTION_ID ?? String(run.execution_id),
       attempt: run.attempt,
       scheduled_time: run.scheduled_time,
-      start_time: started,
+      start_time: timing.started,
     };
     const definitions = definition.params ?? {};
     const noSecrets = () => {
@@ -64,6 +66,16 @@ export async function executeAttempt(
     if (issue) return fail(`The run can't begin: ${issue.message}`);
     const params = definition.params ? { params: resolved.values } : {};
     const lookup = macroLookup(facts, { definitions, values: resolved.values }, deps.secrets.open);
+    const { preconditions } = definition;
+    if (preconditions) {
+      // A command's arguments are no place for secrets, here neither.
+      const plain = macroLookup(facts, { definitions, values: resolved.values }, noSecrets);
+      const checked = await checkPreconditions(deps, preconditions, run, plain, zoneOf(job));
+      if (checked.kind !== 'met') run.log.info(checked.reason);
+      if (checked.kind === 'skip') return { status: 'skipped', reason: checked.reason, ...params };
+      if (checked.kind === 'fail') return { status: 'failed', error_message: checked.reason, ...params };
+    }
+    timing.begin();
     const filled = fillConfig(definition.config, macroRules(type, definition.config), lookup, zoneOf(job));
     if (filled.problem !== undefined) return { ...fail(filled.problem), ...params };
     const config = type.configSchema.safeParse(filled.config);

@@ -10,6 +10,12 @@ export type StopCause =
   | { readonly kind: 'replaced'; readonly by: string }
   | { readonly kind: 'shutdown' };
 
+/** It found before it began that it need not run. */
+export interface SkippedRun {
+  readonly status: 'skipped';
+  readonly reason: string;
+}
+
 export interface Ending {
   readonly status: ExecutionStatus;
   readonly error_message: string | null;
@@ -23,7 +29,16 @@ export interface Ending {
  * What an attempt came to. A run that was ended from outside has that as its outcome, whatever the job type
  * made of it; one that finished before the cause took hold keeps its own success.
  */
-export function endingOf(outcome: RunOutcome, cause: StopCause | undefined): Ending {
+export function endingOf(outcome: RunOutcome | SkippedRun, cause: StopCause | undefined): Ending {
+  if (outcome.status === 'skipped') {
+    return {
+      status: 'skipped',
+      error_message: outcome.reason,
+      error_class: undefined,
+      return_code: null,
+      metadata: {},
+    };
+  }
   const rest = { return_code: outcome.return_code ?? null, metadata: outcome.metadata ?? {} };
   if (outcome.status === 'success')
     return { status: 'success', error_message: null, error_class: undefined, ...rest };

@@ -71,10 +71,19 @@ export function fillConfig(
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, fill(child, isTyped)]));
   };
+  const fillItem = (item: Readonly<Record<string, unknown>>, own: MacroRules): unknown => {
+    const inner = fillConfig(item, own, lookup, zone);
+    problem ??= inner.problem;
+    return 'config' in inner ? inner.config : item;
+  };
   const filled = Object.fromEntries(
     Object.entries(config).map(([key, value]) => [
       key,
-      rules.codeKeys.includes(key) ? value : fill(value, rules.typedKeys.includes(key)),
+      rules.codeKeys.includes(key)
+        ? value
+        : rules.nested?.key === key && Array.isArray(value)
+          ? value.map((item, index) => fillItem(item, rules.nested?.items[index] ?? rules))
+          : fill(value, rules.typedKeys.includes(key)),
     ]),
   );
   return problem === undefined ? { config: filled } : { problem };

@@ -8,6 +8,7 @@ import type { Random } from '../ports/random';
 import type { ExecutionRecord, NewExecution, Store } from '../ports/store';
 import type { CancelTimer, Timer } from '../ports/timer';
 import { type Admission, decideAdmission } from './admission';
+import { chainSteps } from './chain';
 import type { ExecutionWriter } from './execution-writer';
 import type { StopCause } from './outcome';
 import { retryDelay } from './retry';
@@ -216,8 +217,39 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
     } else {
       drop(one);
       promoteHeld(one.row.job_id);
+      if (!isClosing) void startChain(one.request, finished);
     }
     fillPool();
+  };
+
+  /** Starts what is to follow a finished run; what can't be started gets a row that says why. */
+  const startChain = async (request: RunRequest, finished: ExecutionRecord) => {
+    const from = formatExecutionId(finished.execution_id);
+    for (const step of chainSteps(request, finished, deps.registry.get)) {
+      try {
+        if (step.kind === 'run') await submit([step.request]);
+        else if (step.kind === 'skip') await noteSkipped(step.request, step.reason);
+        else
+          deps.logger.warning(
+            `Job "${finished.job_id}" is followed by "${step.job_id}", and there is no such job`,
+            {
+              execution: from,
+            },
+          );
+      } catch (error) {
+        deps.logger.error(`what follows ${from} could not be started`, { error: String(error) });
+      }
+    }
+  };
+
+  const noteSkipped = async (request: RunRequest, reason: string) => {
+    const row = newExecution(request, 'skipped', deps.clock.now(), settings.instance, {
+      error_message: reason,
+    });
+    const execution_id = await deps.store.executions.insert(row);
+    if (execution_id === undefined) return;
+    deps.statistics.skipped();
+    deps.writer.tell('execution.created', recordOf(execution_id, row));
   };
 
   const delayStart = (one: Live, milliseconds: number) => {

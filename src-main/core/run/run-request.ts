@@ -17,6 +17,13 @@ export interface RunRequest {
   readonly requested_by: string | null;
   /** Values of its params that were given; the others have their defaults. */
   readonly params?: ParamValues;
+  /** What it follows, for a run that another run set off. */
+  readonly chain?: {
+    readonly execution_id: number;
+    readonly status: string;
+    /** Ids of the jobs that led here, first to last. */
+    readonly path: readonly string[];
+  };
   /** How long the start is put off (`jitter`), ms; the slot keeps its time. */
   readonly delay_ms?: number;
   /** Waits for earlier runs of its job, however many wait already: slots that are caught up one by one. */
@@ -81,6 +88,16 @@ export function newExecution(
         ? {}
         : { scheduled_time: new Date(request.scheduled_time).toISOString() }),
       ...(request.requested_by === null ? {} : { requested_by: request.requested_by }),
+      ...(request.chain
+        ? {
+            chain: {
+              execution_id: formatExecutionId(request.chain.execution_id),
+              job_id: request.chain.path.at(-1),
+              status: request.chain.status,
+              path: request.chain.path,
+            },
+          }
+        : {}),
       ...(request.params && Object.keys(request.params).length > 0 ? { params: request.params } : {}),
       ...request.metadata,
       ...(request.isTest ? testMark : {}),

@@ -6,15 +6,15 @@ import type { Clock } from '../ports/clock';
 import type { JobLog } from '../ports/logger';
 import type { OutputStore } from '../ports/output-store';
 import type { ExecutionRecord } from '../ports/store';
-import type { CancelTimer, Timer } from '../ports/timer';
+import type { Timer } from '../ports/timer';
 import { type AttemptDeps, type AttemptResult, executeAttempt } from './execute-attempt';
 import type { ExecutionWriter } from './execution-writer';
+import { createLimits } from './limits';
 import { endingOf, type StopCause } from './outcome';
 import { markFacts } from './output-facts';
 import { isRetryable } from './retry';
 import { createRunLog, type LiveRunLog } from './run-log';
 import type { RunRequest } from './run-request';
-import { afterRunningTime } from './time-limit';
 
 /** One attempt under way. */
 export interface ActiveRun {
@@ -78,24 +78,13 @@ export function createRunner(deps: RunnerDeps): Runner {
       const started = deps.clock.now();
       const startedMonotonic = deps.clock.monotonic();
       const scheduled = request.scheduled_time ?? row.start_time;
-      const { timeout } = request.job.effective;
-      const cancelTimeout =
-        timeout > 0
-          ? afterRunningTime(deps, timeout * 1000, () => stop({ kind: 'timeout', seconds: timeout }))
-          : undefined;
-
-      /** Looks when the time would be over, and again as much later as something was written since. */
-      let lastOutput = startedMonotonic;
-      let cancelStalled: CancelTimer | undefined;
-      const { stalled_after = 0 } = request.job.definition;
-      const watchOutput = (milliseconds: number) => {
-        cancelStalled = deps.timer.after(milliseconds, () => {
-          const left = lastOutput + stalled_after * 1000 - deps.clock.monotonic();
-          if (left > 0) watchOutput(left);
-          else stop({ kind: 'stalled', seconds: stalled_after });
-        });
-      };
-      if (stalled_after > 0) watchOutput(stalled_after * 1000);
+      const limits = createLimits({
+        timeout: request.job.effective.timeout,
+        stalled_after: request.job.definition.stalled_after ?? 0,
+        stop,
+        clock: deps.clock,
+        timer: deps.timer,
+      });
 
       const attempt = async (): Promise<ExecutionRecord> => {
         const running: ExecutionRecord = { ...row, status: 'running', start_time: started };
@@ -113,31 +102,34 @@ export function createRunner(deps: RunnerDeps): Runner {
           redactor: deps.redactor,
           events: deps.events,
           timer: deps.timer,
-          onOutput: () => {
-            lastOutput = deps.clock.monotonic();
-          },
+          onOutput: limits.noteOutput,
         });
         const artifacts = await openArtifacts(execution_id, log);
         const { params, ...outcome }: AttemptResult = abort.signal.aborted
           ? { status: 'failed', error_message: 'ended before it began' }
-          : await executeAttempt(deps, request.job, request.params ?? {}, started, {
-              job: request.job.definition,
-              execution_id,
-              attempt: request.retry_count + 1,
-              scheduled_time: scheduled,
-              signal: abort.signal,
-              log,
-              artifacts,
-              environment: {
-                JOB_ID: job_id,
-                EXECUTION_ID: shownId,
-                SCHEDULED_TIME: new Date(scheduled).toISOString(),
-                ATTEMPT: String(request.retry_count + 1),
-                ...(artifacts.folder === '' ? {} : { ARTIFACTS_DIR: artifacts.folder }),
+          : await executeAttempt(
+              deps,
+              request.job,
+              request.params ?? {},
+              { started, begin: limits.begin },
+              {
+                job: request.job.definition,
+                execution_id,
+                attempt: request.retry_count + 1,
+                scheduled_time: scheduled,
+                signal: abort.signal,
+                log,
+                artifacts,
+                environment: {
+                  JOB_ID: job_id,
+                  EXECUTION_ID: shownId,
+                  SCHEDULED_TIME: new Date(scheduled).toISOString(),
+                  ATTEMPT: String(request.retry_count + 1),
+                  ...(artifacts.folder === '' ? {} : { ARTIFACTS_DIR: artifacts.folder }),
+                },
               },
-            });
-        cancelTimeout?.();
-        cancelStalled?.();
+            );
+        limits.end();
         const ending = deps.redactor.value(endingOf(outcome, cause));
         const output = await log.finish();
         const files = await deps.artifacts.close(execution_id).catch(() => []);

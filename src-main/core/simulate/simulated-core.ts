@@ -117,6 +117,8 @@ export function createSimulatedCore(options: {
         text: (text) => text,
         value: (value) => value,
       },
+      // A simulation takes every file for there.
+      host: { kindOf: async () => 'file', jobsFolder: '/' },
       processRunner: { run: async () => refuse(), sweep: async () => 0 },
       sqlClient: {
         run: async () => refuse(),

@@ -191,4 +191,29 @@ params: { day: { type: date, default: '{{ scheduled_time }}' } }
   ])('%s is refused', (line, message) => {
     expect(told(`type: command\ncommand: node\n${line}`)[0]?.message).toMatch(message);
   });
+
+  it('and mistakes in steps are found at their place', () => {
+    const text = `type: steps
+params: { day: { type: date } }
+steps:
+  - type: command
+    command: node
+    arguments: ['{{ params.dya }}', '{{ secrets.token }}']
+  - type: sql
+    connection: { driver: sqlite, database: x.db }
+    query: select '{{ params.day }}'
+    query_parameters: { t: '{{ secrets.token }}' }
+  - type: comand
+  - type: python
+    script: x.py
+`;
+    expect(told(text).map(({ message, line }) => [line, message.replace(/^Job "a": /, '')])).toEqual([
+      [13, expect.stringMatching(/steps\[2\]\.type is "comand"; expected/)],
+      [15, expect.stringMatching(/unknown key "script"/)],
+      [14, expect.stringMatching(/neither script_path nor script_content/)],
+      [8, expect.stringMatching(/did you mean params\.day/)],
+      [8, expect.stringMatching(/secrets\.token \}\} can't stand in arguments/)],
+      [11, expect.stringMatching(/query holds.*not filled into code/)],
+    ]);
+  });
 });
