@@ -4,6 +4,8 @@ import type { Timer } from '../../core/ports/timer';
 
 /** Longest delay a Node timer takes; beyond it fires at once. */
 const longestTimeout = 2 ** 31 - 1;
+/** How much later than the alarm the elapsed time wakes, so that it is not the one that usually does. */
+const backupMs = 50;
 
 /**
  * node-schedule as the alarm clock, for single instants only (spec/time.md says why); plain timers for elapsed
@@ -37,11 +39,24 @@ export function createNodeScheduleTimer(logger: Logger): Timer {
   return {
     after,
     at(instant, callback) {
-      const job = instant > Date.now() ? scheduleJob(new Date(instant), guarded(callback)) : null;
-      // node-schedule gives nothing for an instant that has just passed.
-      if (!job) return after(0, callback);
+      const wait = instant - Date.now();
+      let isOver = false;
+      let cancelBackup: () => void = () => undefined;
+      const once = () => {
+        if (isOver) return;
+        isOver = true;
+        job?.cancel();
+        cancelBackup();
+        callback();
+      };
+      const job = wait > 0 ? scheduleJob(new Date(instant), guarded(once)) : null;
+      // node-schedule gives nothing for an instant that has just passed, and looks at the wall clock again before
+      // it fires: set back by an hour it would stay silent for that hour. The elapsed time wakes us all the same.
+      cancelBackup = after(job ? wait + backupMs : 0, once);
       return () => {
-        job.cancel();
+        isOver = true;
+        job?.cancel();
+        cancelBackup();
       };
     },
   };
