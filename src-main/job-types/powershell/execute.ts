@@ -69,7 +69,11 @@ async function runDirectly(execution: Execution): Promise<RunOutcome> {
   const args = [...hostArguments(script, config.execution_policy, isWindows), ...parameters];
   const { outcome, errors } = await runHost(execution, args, config.output_encoding);
   if (outcome.status === 'failed' && outcome.return_code !== undefined && isPolicyRefusal(errors))
-    return { ...outcome, error_message: describePolicyRefusal(config, undefined) };
+    return {
+      ...outcome,
+      error_message: describePolicyRefusal(config, undefined),
+      error_class: 'configuration',
+    };
   return outcome;
 }
 
@@ -79,7 +83,11 @@ function explained(outcome: RunOutcome, result: ScriptResult | undefined, execut
   if (outcome.status === 'success' || outcome.return_code === undefined || result === undefined)
     return outcome;
   if (result.outcome === 'policy')
-    return { ...outcome, error_message: describePolicyRefusal(config, result.policy) };
+    return {
+      ...outcome,
+      error_message: describePolicyRefusal(config, result.policy),
+      error_class: 'configuration',
+    };
   if (result.error === undefined) return outcome;
   const text = describeScriptError(result.error, config.script_path === undefined ? script : undefined);
   return {

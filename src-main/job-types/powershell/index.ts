@@ -1,3 +1,4 @@
+import type { ErrorClass } from '../../../src-shared/model/run-rules';
 import type { JobType } from '../../core/job-type';
 import type { Host } from '../../core/ports/host';
 import type { ProcessRunner } from '../../core/ports/process-runner';
@@ -44,9 +45,9 @@ export function createPowerShellJobType(deps: {
       return foreignPath(host, [config.script_path, config.working_directory]);
     },
     async execute(config, run) {
-      const fail = (reason: string) => {
+      const fail = (reason: string, error_class: ErrorClass) => {
         run.log.info(reason);
-        return { status: 'failed', error_message: reason } as const;
+        return { status: 'failed', error_message: reason, error_class } as const;
       };
       const name = hostOf(config);
       const pathVariable = config.environment?.PATH ?? config.environment?.Path;
@@ -54,13 +55,16 @@ export function createPowerShellJobType(deps: {
         name,
         pathVariable === undefined ? undefined : String(pathVariable),
       );
-      if (!program) return fail(missing[name]);
+      if (!program) return fail(missing[name], 'configuration');
       const file = config.script_path === undefined ? undefined : resolvePath(host, config.script_path);
       if (file !== undefined && (await host.kindOf(file)) !== 'file')
-        return fail(`The script ${file} does not exist`);
+        return fail(`The script ${file} does not exist`, 'other');
       // What else stands there would be opened by the program for such files.
       if (file !== undefined && !/\.ps1$/i.test(file))
-        return fail(`The script ${file} is no PowerShell script: its name has to end in .ps1`);
+        return fail(
+          `The script ${file} is no PowerShell script: its name has to end in .ps1`,
+          'configuration',
+        );
       run.log.info(`PowerShell: ${program}`);
       const folder = await host.makeTemporaryFolder();
       try {

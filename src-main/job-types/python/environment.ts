@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import type { ErrorClass } from '../../../src-shared/model/run-rules';
 import type { RunContext } from '../../core/job-type';
 import type { Host, TemporaryFolder } from '../../core/ports/host';
 import type { ManagedFolders } from '../../core/ports/managed-folders';
@@ -7,7 +8,7 @@ import { withTail } from '../output-tail';
 import { resolvePath, runProcess } from '../run-process';
 import { textValues } from '../shared-keys';
 import type { Interpreter } from './interpreter';
-import { describePipFailure, readRequirements } from './requirements';
+import { describePipFailure, isIndexOffline, readRequirements } from './requirements';
 import type { PythonConfig } from './schema';
 
 export interface EnvironmentDeps {
@@ -18,7 +19,7 @@ export interface EnvironmentDeps {
 
 export type ReadyEnvironment =
   | { readonly kind: 'ready'; readonly folder: string; readonly python: string }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'failed'; readonly reason: string; readonly error_class: ErrorClass };
 
 /** Where an environment keeps its interpreter. */
 export function pythonOf(host: Host, folder: string): string {
@@ -45,13 +46,15 @@ export async function readyEnvironment(
   run: RunContext,
 ): Promise<ReadyEnvironment> {
   const { requirements } = config;
-  if (requirements === undefined) return { kind: 'failed', reason: 'the job has no requirements' };
+  if (requirements === undefined)
+    return { kind: 'failed', reason: 'the job has no requirements', error_class: 'other' };
   const ofFile = Array.isArray(requirements) ? undefined : resolvePath(host, requirements as string);
   const read = await readRequirements(
     host,
     ofFile === undefined ? { lines: requirements as string[] } : { file: ofFile },
   );
-  if (read.kind === 'unreadable') return { kind: 'failed', reason: read.reason };
+  if (read.kind === 'unreadable')
+    return { kind: 'failed', reason: read.reason, error_class: 'configuration' };
 
   const work = async (label: string, file: string, args: readonly string[], cwd: string) => {
     const tail = withTail(run.log, ['stdout', 'stderr']);
@@ -79,6 +82,7 @@ export async function readyEnvironment(
     return { isDone: outcome.status === 'success', text: tail.text() };
   };
 
+  let isOffline = false;
   const make = async (folder: string): Promise<string | undefined> => {
     const count = read.lines.length;
     run.log.info(
@@ -99,6 +103,7 @@ export async function readyEnvironment(
       ['-m', 'pip', 'install', '--progress-bar', 'off', '-r', file],
       ofFile === undefined ? host.jobsFolder : dirname(ofFile),
     );
+    isOffline = !installed.isDone && isIndexOffline(installed.text);
     if (!installed.isDone)
       return `The requirements could not be installed: ${describePipFailure(installed.text)}`;
     run.log.info('Requirements: installed');
@@ -111,8 +116,9 @@ export async function readyEnvironment(
     onWait: () => run.log.info('Requirements: another run is installing the same; waiting for it'),
     signal: run.signal,
   });
-  if (result.kind === 'ended') return { kind: 'failed', reason: 'ended from outside' };
-  if (result.kind === 'failed') return result;
+  if (result.kind === 'ended') return { kind: 'failed', reason: 'ended from outside', error_class: 'other' };
+  // An index that can't be reached now may be reached in a while; the runner knows when to try again.
+  if (result.kind === 'failed') return { ...result, error_class: isOffline ? 'connection' : 'other' };
   if (!result.isNew) run.log.info(`Requirements: the environment ${result.path} is used, made earlier`);
   return { kind: 'ready', folder: result.path, python: pythonOf(host, result.path) };
 }

@@ -1,4 +1,5 @@
 import { delimiter, dirname } from 'node:path';
+import type { ErrorClass } from '../../../src-shared/model/run-rules';
 import type { RunContext, RunOutcome } from '../../core/job-type';
 import type { TemporaryFolder } from '../../core/ports/host';
 import { withTail } from '../output-tail';
@@ -23,16 +24,16 @@ export async function executePython(
   run: RunContext,
 ): Promise<RunOutcome> {
   const { host, processRunner } = deps;
-  const fail = (error_message: string): RunOutcome => {
+  const fail = (error_message: string, error_class: ErrorClass): RunOutcome => {
     run.log.info(error_message);
-    return { status: 'failed', error_message, error_class: 'configuration' };
+    return { status: 'failed', error_message, error_class };
   };
   const source = config.script_path === undefined ? undefined : resolvePath(host, config.script_path);
   if (source !== undefined && (await host.kindOf(source)) !== 'file')
-    return fail(`The script ${source} does not exist`);
+    return fail(`The script ${source} does not exist`, 'other');
   const found = await findInterpreter(processRunner, host, config, run);
   if (run.signal.aborted) return { status: 'failed', error_message: 'ended from outside' };
-  if (found.kind === 'missing') return fail(found.reason);
+  if (found.kind === 'missing') return fail(found.reason, 'configuration');
   const { interpreter } = found;
   run.log.info(describeInterpreter(interpreter));
 
@@ -41,7 +42,7 @@ export async function executePython(
     config.virtual_env === undefined ? undefined : resolvePath(host, config.virtual_env);
   if (config.requirements !== undefined) {
     const environment = await readyEnvironment(deps, interpreter, config, folder, run);
-    if (environment.kind === 'failed') return fail(environment.reason);
+    if (environment.kind === 'failed') return fail(environment.reason, environment.error_class);
     command = [environment.python];
     environmentFolder = environment.folder;
   }

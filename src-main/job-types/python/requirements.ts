@@ -60,14 +60,17 @@ export async function readRequirements(
     : readLines(host, requirements.lines.join('\n'), host.jobsFolder, 0);
 }
 
+/** Whether pip could not reach an index. */
+export function isIndexOffline(text: string): boolean {
+  return /NewConnectionError|ConnectTimeoutError|NameResolutionError|ProxyError|SSLError|ReadTimeoutError|getaddrinfo/i.test(
+    text,
+  );
+}
+
 /** Why pip gave up, from what it wrote. */
 export function describePipFailure(text: string): string {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
-  const isOffline = lines.some((line) =>
-    /NewConnectionError|ConnectTimeoutError|NameResolutionError|ProxyError|SSLError|ReadTimeoutError|getaddrinfo/i.test(
-      line,
-    ),
-  );
+  const isOffline = isIndexOffline(text);
   const missing = lines.findLast((line) => /No matching distribution found for/i.test(line));
   const wanted = missing && /found for (.+)$/i.exec(missing)?.[1];
   if (isOffline)
