@@ -50,7 +50,7 @@ export function createConnectionService(deps: {
     return record;
   };
 
-  const view = (record: ConnectionRecord): Connection => {
+  const view = (record: ConnectionRecord, users = usersByConnection()): Connection => {
     const { password, created_date, modified_date, last_test, ...rest } = record;
     const pool = deps.sqlClient.pools().find((one) => one.connection_id === record.connection_id);
     return {
@@ -59,7 +59,7 @@ export function createConnectionService(deps: {
       created_date: new Date(created_date).toISOString(),
       modified_date: new Date(modified_date).toISOString(),
       warnings: weaknesses(record),
-      used_by: usersOf(record.connection_id),
+      used_by: [...(users.get(record.connection_id) ?? [])],
       last_test: last_test && {
         time: new Date(last_test.time).toISOString(),
         success: last_test.success,
@@ -113,20 +113,25 @@ export function createConnectionService(deps: {
     }
   };
 
-  const usersOf = (connection_id: string): string[] =>
-    deps.registry
-      .all()
-      .filter(({ definition }) => {
-        const { connection } = definition.config;
-        return typeof connection === 'object' && connection !== null && 'connection_id' in connection
-          ? connection.connection_id === connection_id
-          : false;
-      })
-      .map((job) => job.record.job_id);
+  /** The ids of jobs by the connection they name. */
+  const usersByConnection = (): ReadonlyMap<string, readonly string[]> => {
+    const users = new Map<string, string[]>();
+    for (const { definition, record } of deps.registry.all()) {
+      const { connection } = definition.config;
+      if (typeof connection !== 'object' || connection === null || !('connection_id' in connection)) continue;
+      const id = String(connection.connection_id);
+      const known = users.get(id);
+      if (known) known.push(record.job_id);
+      else users.set(id, [record.job_id]);
+    }
+    return users;
+  };
+  const usersOf = (connection_id: string) => usersByConnection().get(connection_id) ?? [];
 
   return {
     async list() {
-      return (await deps.connections.list()).map(view);
+      const users = usersByConnection();
+      return (await deps.connections.list()).map((record) => view(record, users));
     },
     async get(connection_id) {
       return view(await find(connection_id));

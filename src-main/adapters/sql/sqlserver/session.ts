@@ -1,6 +1,7 @@
 import type { ConnectionPool, Request, Transaction } from 'mssql';
 import { SqlError, type SqlIsolation } from '../../../core/ports/sql-client';
 import type { OpenPool } from './pools';
+import { whileWanted, within } from './waiting';
 
 /** A connection of either driver; only tedious can clear one for its next user. */
 interface RawConnection {
@@ -28,29 +29,30 @@ export interface Session {
   release(): void;
 }
 
+/** A server that is asked for a small thing answers within this, or not at all. */
+const smallThingMs = 10_000;
+/** Undoing or keeping a large transaction can take its time. */
+const transactionMs = 60_000;
+
 const used = new WeakSet<RawConnection>();
 
 /** What the one before has left: its temporary tables, options, database, isolation level. */
-async function clear(connection: RawConnection): Promise<boolean> {
+async function clear(connection: RawConnection, signal: AbortSignal): Promise<boolean> {
   if (!used.has(connection)) {
     used.add(connection);
     return true;
   }
   const { reset } = connection;
   if (!reset) return true;
-  return new Promise((resolve) => reset.call(connection, (error) => resolve(!error)));
+  const cleared = new Promise<boolean>((resolve) => reset.call(connection, (error) => resolve(!error)));
+  return within(cleared, smallThingMs, () => false, signal);
 }
 
 async function borrow(pool: ConnectionPool, signal: AbortSignal): Promise<RawConnection> {
   const lender = pool as unknown as Lender;
   const acquiring = lender.acquire({});
-  let onAbort: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(new SqlError('The query was cancelled'));
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
   try {
-    return await Promise.race([acquiring, aborted]);
+    return await whileWanted(acquiring, signal);
   } catch (error) {
     // It may still come; then nobody wants it.
     acquiring.then(
@@ -58,8 +60,6 @@ async function borrow(pool: ConnectionPool, signal: AbortSignal): Promise<RawCon
       () => undefined,
     );
     throw error;
-  } finally {
-    signal.removeEventListener('abort', onAbort);
   }
 }
 
@@ -67,13 +67,25 @@ async function borrow(pool: ConnectionPool, signal: AbortSignal): Promise<RawCon
 export async function openSession({ pool, driver }: OpenPool, signal: AbortSignal): Promise<Session> {
   const { sql } = driver;
   const lender = pool as unknown as Lender;
-  let connection = await borrow(pool, signal);
-  while (!(await clear(connection))) {
+  const abandon = (connection: RawConnection) => {
     connection.hasError = true;
-    lender.release(connection);
-    connection = await borrow(pool, signal);
-  }
-  const lent = connection;
+    // Closing is a word to the socket alone with tedious; the other driver would wait for the server.
+    if (connection.reset) connection.close?.();
+  };
+  const borrowClear = async (): Promise<RawConnection> => {
+    for (;;) {
+      const connection = await borrow(pool, signal);
+      const isClear = await clear(connection, signal).catch((error) => {
+        abandon(connection);
+        lender.release(connection);
+        throw error;
+      });
+      if (isClear) return connection;
+      abandon(connection);
+      lender.release(connection);
+    }
+  };
+  const lent = await borrowClear();
   const { config } = pool as unknown as { readonly config: object };
   // What mssql's requests and transactions expect of the pool they belong to.
   const parent = {
@@ -99,21 +111,35 @@ export async function openSession({ pool, driver }: OpenPool, signal: AbortSigna
       const opened = new sql.Transaction(parent);
       // An error may undo the transaction on the server's side; the failed query tells of it.
       opened.on('rollback', () => undefined);
-      await opened.begin(isolation === undefined ? undefined : levels[isolation]);
+      const beginning = opened.begin(isolation === undefined ? undefined : levels[isolation]);
+      const late = () => {
+        throw new SqlError('The server did not begin the transaction; nothing was run');
+      };
+      try {
+        await within(beginning, transactionMs, late, signal);
+      } catch (error) {
+        // It may have begun all the same; nobody else may find it open.
+        abandon(lent);
+        throw error;
+      }
       transaction = opened;
     },
     async commit() {
-      await transaction?.commit();
+      if (!transaction) return;
+      await within(transaction.commit(), transactionMs, () => {
+        abandon(lent);
+        throw new SqlError(
+          `The server did not confirm the transaction within ${transactionMs / 1000} s; look whether it was kept`,
+        );
+      });
     },
     async rollback() {
       // A connection that is gone has undone it by going.
-      if (!lent.hasError) await transaction?.rollback().catch(() => undefined);
+      if (!transaction || lent.hasError) return;
+      const undone = transaction.rollback().catch(() => undefined);
+      await within(undone, transactionMs, () => abandon(lent));
     },
-    giveUp() {
-      lent.hasError = true;
-      // Closing is a word to the socket alone with tedious; the other driver would wait for the server.
-      if (lent.reset) lent.close?.();
-    },
+    giveUp: () => abandon(lent),
     release() {
       // A connection that can't be cleared serves once.
       if (!lent.reset) lent.hasError = true;

@@ -9,6 +9,7 @@ import { createPoolRegistry, type OpenPool } from './pools';
 import { type DriverMessage, runBatch } from './run-batch';
 import { openSession, type Session } from './session';
 import { splitBatches } from './split-batches';
+import { whileWanted } from './waiting';
 
 /** What the server said, with lines that count in the whole script. */
 function describer(firstLine: number): (message: DriverMessage) => SqlMessage {
@@ -123,7 +124,7 @@ export function createSqlServerClient(): ClosableSqlClient {
 
   const connect = async (target: SqlServerTarget, signal: AbortSignal) => {
     if (signal.aborted) throw new SqlError('The query was cancelled');
-    const pool = await pools.open(target);
+    const pool = await whileWanted(pools.open(target), signal);
     return { pool, session: await openSession(pool, signal) };
   };
 
