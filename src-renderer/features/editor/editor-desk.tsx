@@ -7,6 +7,7 @@ import { useUrlText } from '../../lib/url-state';
 import { Page, PageHeader } from '../../ui/page';
 import { Skeleton } from '../../ui/states';
 import { TimeText } from '../../ui/time-text';
+import { notify } from '../../ui/toasts';
 import { changesBetween } from './document/changes';
 import { applyFix, fixesFor } from './document/fixes';
 import { hoverText } from './document/hover-text';
@@ -26,6 +27,7 @@ import { ConflictDialog } from './parts/conflict-dialog';
 import { ProblemsBar } from './parts/problems-bar';
 import { ScheduleCard, slotText } from './parts/schedule-card';
 import { TestRunPanel } from './parts/test-run-panel';
+import { trialParams } from './parts/trial-params';
 import { useTestRun } from './test-run-store';
 import { useChecks } from './use-checks';
 import { useGuard } from './use-guard';
@@ -115,11 +117,19 @@ export function EditorDesk({
   }, [navigate]);
   const leave = () => void navigate(job ? `/jobs/${encodeURIComponent(job.job_id)}` : '/jobs');
   const maySave = mayEdit && !isSaving && !isBad && (isChanged || !job);
-  usePageKeys({ save: () => void (maySave && save()), leave });
+  const saveByKey = () => {
+    if (maySave) void save();
+    else if (mayEdit && isBad)
+      notify({ kind: 'error', text: 'Not saved: the problems under the editor must be mended first' });
+  };
+  usePageKeys({ save: saveByKey, leave });
 
   const toTabs = () =>
     tabList.current?.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]')?.focus();
-  const startTest = () => void testRun.start(useEditor.getState().text, {});
+  const startTest = () => {
+    const now = useEditor.getState();
+    void testRun.start(now.text, trialParams(now.reading.job?.params, testRun.typed));
+  };
   const changes = useMemo(
     () =>
       reading.isBroken

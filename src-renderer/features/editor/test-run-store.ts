@@ -20,7 +20,10 @@ interface TestRun {
   /** Whole, once it has ended. */
   readonly ended: Execution | undefined;
   readonly error: unknown;
+  /** What was typed for the params of the text. */
+  readonly typed: Readonly<Record<string, string>>;
   start(yaml: string, params: ParamValues): Promise<void>;
+  type(name: string, value: string): void;
   cancel(): Promise<void>;
   apply(event: AppEvent): void;
   /** Looks how it stands: events may have been missed. */
@@ -43,6 +46,7 @@ const mostPieces = 400;
 export const useTestRun = create<TestRun>((set, get) => ({
   ...nothing,
   isOpen: false,
+  typed: {},
   async start(yaml, params) {
     if (get().isStarting) return;
     set({ ...nothing, isOpen: true, isStarting: true });
@@ -54,6 +58,7 @@ export const useTestRun = create<TestRun>((set, get) => ({
       set({ error, isStarting: false });
     }
   },
+  type: (name, value) => set(({ typed }) => ({ typed: { ...typed, [name]: value } })),
   async cancel() {
     const { execution_id } = get();
     if (execution_id) await api.executions.cancel({ params: { execution_id } });
@@ -81,5 +86,5 @@ export const useTestRun = create<TestRun>((set, get) => ({
       set({ error });
     }
   },
-  close: () => set({ ...nothing, isOpen: false }),
+  close: () => set({ ...nothing, isOpen: false, typed: {} }),
 }));

@@ -1,10 +1,17 @@
 import { Link } from 'react-router';
 import type { JobDetail } from '../../../../src-shared/model/job';
+import { Chains, chainList } from '../../../../src-shared/model/run-rules';
 import { formatRoughDuration } from '../../../lib/time-text';
 import { Card } from '../../../ui/page';
 import { TimeText } from '../../../ui/time-text';
 import { type Dict, isDict } from '../document/read-job-text';
 import styles from './side-cards.module.css';
+
+/** The jobs that the text starts after itself. */
+function followersOf(current: Dict | undefined, when: 'success' | 'failure') {
+  const chains = Chains.safeParse(current?.[`on_${when}`]);
+  return chainList(chains.success ? chains.data : undefined).map(({ run }) => ({ when, run }));
+}
 
 /** What the text leaves open and what it hangs on: limits in force, connection, the file it is synchronised with. */
 export function AboutCard({
@@ -22,6 +29,7 @@ export function AboutCard({
   const timeout = own('timeout', job?.effective.timeout);
   const retries = own('max_retries', job?.effective.max_retries);
   const delay = own('retry_delay', job?.effective.retry_delay);
+  const followers = [...followersOf(current, 'success'), ...followersOf(current, 'failure')];
   const suffix = (isOwn: boolean) => (isOwn ? '' : ' (default)');
   return (
     <Card title="In force">
@@ -45,6 +53,11 @@ export function AboutCard({
             Connection <Link to="/connections">{connection}</Link>
           </li>
         )}
+        {followers.map(({ when, run }) => (
+          <li key={`${when} ${run}`}>
+            On {when} it starts <Link to={`/jobs/${encodeURIComponent(run)}`}>{run}</Link>
+          </li>
+        ))}
         {job?.disabled_reason && <li className={styles.bad}>{job.disabled_reason}</li>}
         {job?.source && (
           <li>

@@ -10,6 +10,7 @@ import { attempt } from '../../../ui/toasts';
 import { useTestRun } from '../test-run-store';
 import { ResultGrid } from './result-grid';
 import styles from './test-run-panel.module.css';
+import { TrialParams } from './trial-params';
 
 /** The trial of the text: its output while it runs, its outcome and its rows when it has ended. */
 export function TestRunPanel({ onAgain }: { readonly onAgain: () => void }) {
@@ -46,6 +47,7 @@ export function TestRunPanel({ onAgain }: { readonly onAgain: () => void }) {
           )}
         </span>
       </div>
+      <TrialParams />
       {run.error !== undefined && (
         <p className={styles.failure} role="alert">
           {errorText(run.error)}
