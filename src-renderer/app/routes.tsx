@@ -1,6 +1,7 @@
 import { DatabaseRegular } from '@fluentui/react-icons/svg/database';
 import { DocumentTextRegular } from '@fluentui/react-icons/svg/document-text';
 import { HomeRegular } from '@fluentui/react-icons/svg/home';
+import { PlayRegular } from '@fluentui/react-icons/svg/play';
 import { SettingsRegular } from '@fluentui/react-icons/svg/settings';
 import { TextBulletListLtrRegular } from '@fluentui/react-icons/svg/text-bullet-list-ltr';
 import type { ComponentType, ReactNode } from 'react';
@@ -40,6 +41,15 @@ export const pages: readonly PageRoute[] = [
     page: async () => (await import('../features/editor/editor-page')).EditorPage,
   },
   { path: '/jobs/:job_id', page: async () => (await import('../features/job/job-page')).JobPage },
+  {
+    path: '/executions',
+    page: async () => (await import('../features/executions/executions-page')).ExecutionsPage,
+    nav: { label: 'Executions', icon: <PlayRegular />, count: 'running' },
+  },
+  {
+    path: '/executions/:execution_id',
+    page: async () => (await import('../features/executions/execution-page')).ExecutionPage,
+  },
   {
     path: '/connections',
     page: async () => (await import('../features/connections/connections-page')).ConnectionsPage,

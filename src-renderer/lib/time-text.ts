@@ -31,6 +31,11 @@ export function formatClockSeconds(instant: number, zone = viewerZone): string {
   return format({ ...clockOptions, second: '2-digit', timeZone: zone }).format(instant);
 }
 
+/** 14:30:05.120 */
+export function formatClockMillis(instant: number): string {
+  return `${formatClockSeconds(instant)}.${String(Math.floor(instant) % 1000).padStart(3, '0')}`;
+}
+
 /** The calendar date of an instant in a zone, as midnight UTC of that date. */
 function dateIn(instant: number, zone: string): Date {
   const parts: Record<string, number> = {};

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Artifact, ArtifactName } from '../model/artifact';
 import { Execution, ExecutionStatus, ExecutionSummary, ExecutionTrigger } from '../model/execution';
+import { ExecutionContext } from '../model/execution-context';
 import { ExecutionId, JobId } from '../model/ids';
 import { OutputLine, OutputStreamName } from '../model/output';
 import { operation } from './operation';
@@ -29,8 +30,8 @@ export const executions = {
       ]).default('-start_time'),
       job_id: JobId.optional(),
       status: queryList(ExecutionStatus).optional(),
-      trigger: ExecutionTrigger.optional(),
-      type: z.string().min(1).max(50).optional(),
+      trigger: queryList(ExecutionTrigger).optional(),
+      type: queryList(z.string().min(1).max(50)).optional(),
       from: queryInstant.optional(),
       to: queryInstant.optional(),
       search: search.optional(),
@@ -125,6 +126,27 @@ export const executions = {
     response: z.string(),
     kind: 'raw',
     errors: ['validation_failed', 'not_found'],
+  }),
+  context: operation({
+    method: 'GET',
+    path: '/api/executions/:execution_id/context',
+    role: 'viewer',
+    tag: 'Executions',
+    summary: 'What stands around an execution: attempts, runs before it, what changed since the last success',
+    params,
+    response: z.object({ success: ok, ...ExecutionContext.shape }),
+    errors: ['not_found'],
+  }),
+  downloadOutput: operation({
+    method: 'GET',
+    path: '/api/executions/:execution_id/output/download',
+    role: 'viewer',
+    tag: 'Executions',
+    summary: 'The whole stored output as a text file',
+    params,
+    response: z.string(),
+    kind: 'raw',
+    errors: ['not_found'],
   }),
   outputLines: operation({
     method: 'GET',

@@ -239,8 +239,8 @@ export function storeContract(
         ['a job', { job_id: 'a' }, [0, 2]],
         ['statuses', { status: ['failed', 'timeout'] }, [1, 2]],
         ['no statuses at all', { status: [] }, [0, 1, 2, 3]],
-        ['a trigger', { trigger: 'manual' }, [2]],
-        ['the type of their job', { job_type: 'sql' }, [0, 2]],
+        ['a trigger', { trigger: ['manual'] }, [2]],
+        ['the type of their job', { job_type: ['sql'] }, [0, 2]],
         ['a stretch of time, its end excluded', { from: at('08:01:00'), to: at('08:02:00') }, [1]],
         ['a word of the name', { search: 'alp' }, [0, 2]],
         ['a word of the error', { search: 'DISK_' }, [1]],
@@ -466,6 +466,14 @@ export function storeContract(
           'two',
         ]);
         expect((await store.audit.list({ limit: 2, offset: 2 })).map((row) => row.action)).toEqual(['one']);
+        const wanted = { subjects: ['x'], actions: ['one', 'three'], from: 0, to: 10 ** 13, limit: 9 };
+        const every = await store.audit.list({ limit: 9, offset: 0 });
+        const subjects = [...new Set(every.flatMap((row) => (row.subject === null ? [] : [row.subject])))];
+        expect(await store.audit.listOf({ ...wanted, subjects: [] })).toEqual([]);
+        expect((await store.audit.listOf({ ...wanted, subjects })).map((row) => row.action)).toEqual(
+          every.filter((row) => row.subject !== null && row.action !== 'two').map((row) => row.action),
+        );
+        expect(await store.audit.listOf({ ...wanted, subjects, to: 0 })).toEqual([]);
       });
 
       it('remember facts by name', async () => {

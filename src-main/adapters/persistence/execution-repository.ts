@@ -121,7 +121,7 @@ function conditions(where: Where, filter: ExecutionFilter): Expression<SqlBool> 
   const all: Expression<SqlBool>[] = [];
   if (filter.job_id !== undefined) all.push(where('job_id', '=', filter.job_id));
   if (filter.status?.length) all.push(where('status', 'in', [...filter.status]));
-  if (filter.trigger !== undefined) all.push(where('trigger_type', '=', filter.trigger));
+  if (filter.trigger?.length) all.push(where('trigger_type', 'in', [...filter.trigger]));
   if (filter.from !== undefined) all.push(where('start_time', '>=', toText(filter.from)));
   if (filter.to !== undefined) all.push(where('start_time', '<', toText(filter.to)));
   if (filter.planned_to !== undefined) all.push(where('scheduled_time', '<=', toText(filter.planned_to)));
@@ -129,9 +129,9 @@ function conditions(where: Where, filter: ExecutionFilter): Expression<SqlBool> 
     const from = toText(filter.planned_from);
     all.push(where.or([where('scheduled_time', '>=', from), where('scheduled_until', '>=', from)]));
   }
-  if (filter.job_type !== undefined) {
+  if (filter.job_type?.length) {
     const ofType = where.selectFrom('job_configurations').select('job_configurations.job_id');
-    all.push(where('job_id', 'in', ofType.where('job_type', '=', filter.job_type)));
+    all.push(where('job_id', 'in', ofType.where('job_type', 'in', [...filter.job_type])));
   }
   if (filter.search !== undefined) {
     const pattern = likePattern(filter.search);

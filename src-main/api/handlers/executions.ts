@@ -6,7 +6,9 @@ import type { OutputLine } from '../../../src-shared/model/output';
 import { roleAtLeast } from '../../../src-shared/model/role';
 import type { Core } from '../../core/core';
 import { shownConfiguration } from '../../core/jobs/job-view';
+import type { OutputStore } from '../../core/ports/output-store';
 import type { ExecutionRecord } from '../../core/ports/store';
+import { executionContext } from '../../core/run/execution-context';
 import { executionSummary, executionView } from '../../core/run/execution-view';
 import { createOutputReader, type MarkedLine } from '../../core/run/output-reader';
 import type { ApiContext } from '../invoke';
@@ -105,6 +107,33 @@ export function createExecutionHandlers(core: Core): Handlers<AppContract, ApiCo
         },
       };
     },
+    async context({ params }) {
+      const found = await executionContext(core, await find(params.execution_id));
+      return {
+        success: true,
+        ...found,
+        attempts: found.attempts.map(executionSummary),
+        recent: found.recent.map((row) => {
+          const { execution_id, status, start_time, duration_seconds, return_code } = executionSummary(row);
+          return { execution_id, status, start_time, duration_seconds, return_code };
+        }),
+        last_success: found.last_success ? executionSummary(found.last_success) : null,
+        definition_changed: found.definition_changed ?? null,
+        changes: [...found.changes],
+      };
+    },
+    async downloadOutput({ params }) {
+      const row = await find(params.execution_id);
+      const id = row.execution_id;
+      const stored = await core.outputs.read(id, { offset: 0, limit: 0 });
+      return {
+        contentType: 'text/plain; charset=utf-8',
+        body: stored
+          ? piecesOf(core.outputs, id, stored.stored_bytes)
+          : new TextEncoder().encode(row.output ?? ''),
+        headers: { 'Content-Disposition': attachment(`${row.job_id}-${formatExecutionId(id)}.log`) },
+      };
+    },
     async outputLines({ params, query: { from, limit = defaultLines, tail } }) {
       const row = await find(params.execution_id);
       if (tail !== undefined && from !== undefined)
@@ -153,6 +182,20 @@ export function createExecutionHandlers(core: Core): Handlers<AppContract, ApiCo
       };
     },
   };
+}
+
+/** A stored output as it stands now, in pieces. */
+async function* piecesOf(
+  outputs: OutputStore,
+  execution_id: number,
+  size: number,
+): AsyncIterable<Uint8Array> {
+  for (let offset = 0; offset < size; ) {
+    const part = await outputs.read(execution_id, { offset, limit: Math.min(defaultBytes, size - offset) });
+    if (!part || part.bytes.length === 0) return;
+    yield part.bytes;
+    offset = part.offset + part.bytes.length;
+  }
 }
 
 /** RFC 6266: a plain name for old readers, the true one in UTF-8. */

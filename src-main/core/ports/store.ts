@@ -86,8 +86,8 @@ export type ExecutionPatch = Partial<
 export interface ExecutionFilter {
   readonly job_id?: string;
   readonly status?: readonly ExecutionStatus[];
-  readonly trigger?: ExecutionTrigger;
-  readonly job_type?: string;
+  readonly trigger?: readonly ExecutionTrigger[];
+  readonly job_type?: readonly string[];
   /** Start time, inclusive from, exclusive to. */
   readonly from?: number;
   readonly to?: number;
@@ -237,6 +237,14 @@ export interface AuditRecord {
 export interface AuditRepository {
   append(record: AuditRecord): Promise<void>;
   list(page: { readonly limit: number; readonly offset: number }): Promise<AuditRecord[]>;
+  /** Rows of these operations on these subjects between two instants (exclusive to), newest first. */
+  listOf(wanted: {
+    readonly subjects: readonly string[];
+    readonly actions: readonly string[];
+    readonly from: number;
+    readonly to: number;
+    readonly limit: number;
+  }): Promise<AuditRecord[]>;
 }
 
 /** Small facts that must outlive the process, by name (e.g. the scheduler's paused state). */

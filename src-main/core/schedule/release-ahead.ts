@@ -14,7 +14,7 @@ export async function releaseAhead(deps: {
 }): Promise<void> {
   const { store, now } = deps;
   const rows = await store.executions.list(
-    { status: ['missed', 'skipped'], trigger: 'schedule', planned_from: now + 1 },
+    { status: ['missed', 'skipped'], trigger: ['schedule'], planned_from: now + 1 },
     { limit: pageSize, offset: 0, sort: 'execution_id', descending: true },
   );
   for (const row of rows) {

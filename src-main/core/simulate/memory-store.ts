@@ -26,7 +26,7 @@ function named(records: readonly NamedRecord[]): NamedRepository {
 function matches(row: Row, filter: ExecutionFilter): boolean {
   if (filter.job_id !== undefined && row.job_id !== filter.job_id) return false;
   if (filter.status?.length && !filter.status.includes(row.status)) return false;
-  if (filter.trigger !== undefined && row.trigger !== filter.trigger) return false;
+  if (filter.trigger?.length && !filter.trigger.includes(row.trigger)) return false;
   if (filter.from !== undefined && row.start_time < filter.from) return false;
   if (filter.to !== undefined && row.start_time >= filter.to) return false;
   if (filter.planned_to !== undefined && (row.scheduled_time ?? Number.POSITIVE_INFINITY) > filter.planned_to)

@@ -457,7 +457,7 @@ describe('a catch-up by hand', () => {
       catchUp(jobOf(test, 'a'), wish(more), 'berta', { ...test.core, now: test.time.clock.now() });
     const dry = await ask({ dry_run: true });
     expect(dry.map((slot) => slot.action)).toEqual(['leave', 'run', 'run', 'run', 'run']);
-    expect(await test.rows({ trigger: 'catch_up' })).toEqual([]);
+    expect(await test.rows({ trigger: ['catch_up'] })).toEqual([]);
     test.hand.answer = undefined;
     await ask();
     await test.time.advance(0);
@@ -465,7 +465,7 @@ describe('a catch-up by hand', () => {
     test.hand.answer = success;
     test.hand.runs[1]?.end(success);
     await test.time.advance(0);
-    const rows = await test.rows({ trigger: 'catch_up' });
+    const rows = await test.rows({ trigger: ['catch_up'] });
     expect(rows.map((row) => row.status)).toEqual(Array(4).fill('success'));
     expect(rows[0]?.metadata.requested_by).toBe('berta');
     expect((await ask()).every((slot) => slot.action === 'leave')).toBe(true);

@@ -1,0 +1,95 @@
+import { type ResultCell, type ResultPreview, resultsOf } from '../../../src-shared/model/sql-result';
+import { formatNumber, plural } from '../../lib/time-text';
+import { EmptyState } from '../../ui/states';
+import styles from './execution.module.css';
+
+const numeric = new Set(['integer', 'decimal', 'float']);
+
+function cellText(cell: ResultCell): string {
+  return cell === null ? 'NULL' : String(cell);
+}
+
+function Grid({
+  result,
+  number,
+  of,
+}: {
+  readonly result: ResultPreview;
+  readonly number: number;
+  readonly of: number;
+}) {
+  const shown = result.rows.length;
+  return (
+    <div className={styles.result}>
+      <p className={styles.soft}>
+        {of > 1 ? `Result ${number} of ${of}: ` : ''}
+        {plural(result.row_count, 'row')}
+        {shown < result.row_count ? `, the first ${formatNumber(shown)} shown` : ''}
+        {result.column_count > result.columns.length
+          ? `, ${result.columns.length} of ${result.column_count} columns`
+          : ''}
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+      <section className={styles.gridBox} tabIndex={0} aria-label={`Rows of result ${number}`}>
+        <table className={styles.grid}>
+          <thead>
+            <tr>
+              <th aria-label="Row" />
+              {result.columns.map((column, index) => (
+                <th
+                  // biome-ignore lint/suspicious/noArrayIndexKey: names may occur twice
+                  key={index}
+                  scope="col"
+                  data-align={numeric.has(column.type) ? 'end' : undefined}
+                  dir="auto"
+                >
+                  {column.name || '(no name)'}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {result.rows.map((row, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: rows have no name
+              <tr key={at}>
+                <th scope="row">{at + 1}</th>
+                {row.map((cell, index) => (
+                  <td
+                    // biome-ignore lint/suspicious/noArrayIndexKey: see above
+                    key={index}
+                    data-align={numeric.has(result.columns[index]?.type ?? '') ? 'end' : undefined}
+                    data-null={cell === null || undefined}
+                    title={cellText(cell).length > 40 ? cellText(cell) : undefined}
+                    dir="auto"
+                  >
+                    {cellText(cell)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </div>
+  );
+}
+
+/** The first rows of what a query brought, as the history keeps them. */
+export function ResultGrids({ metadata }: { readonly metadata: Readonly<Record<string, unknown>> }) {
+  const results = resultsOf(metadata);
+  const count = typeof metadata.result_count === 'number' ? metadata.result_count : results.length;
+  if (results.length === 0)
+    return (
+      <EmptyState isSmall title="No result">
+        The run brought no rows.
+      </EmptyState>
+    );
+  return (
+    <div className={styles.results}>
+      {results.map((result, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a result is its place
+        <Grid key={index} result={result} number={index + 1} of={count} />
+      ))}
+    </div>
+  );
+}
