@@ -174,7 +174,16 @@ export function createCore(
   });
   const ledger = createSlotLedger({ store, scheduler, maintenance, clock });
   const jobs = createJobService({ store, registry, builder, jobTypes, scheduler, queue, events, clock });
-  const jobImport = createJobImport({ store, registry, builder, jobTypes, scheduler, events, clock });
+  const jobImport = createJobImport({
+    store,
+    registry,
+    builder,
+    jobTypes,
+    scheduler,
+    events,
+    clock,
+    digest: random.digest,
+  });
   const jobFigures = createJobStatistics({ executions: store.executions, registry });
   const jobList = createJobLister(registry, scheduler.nextRun);
   const health = createHealthService({

@@ -18,7 +18,15 @@ const JobBody = z.record(z.string(), z.unknown());
 
 const Changed = z.object({ success: ok, job_id: z.string(), message: z.string(), job: JobDetail.optional() });
 
-const ImportAction = z.enum(['created', 'updated', 'unchanged']);
+const ImportedJob = z.object({
+  job_id: z.string(),
+  action: z.enum(['created', 'updated', 'unchanged']),
+  name: z.string().optional(),
+  line: z.number().int().optional().describe('where the job begins in the file'),
+  before: z.string().optional().describe('its text now; told by a dry run of a change'),
+  after: z.string().optional().describe('its text afterwards'),
+  conflict: z.string().optional().describe('what the import would overwrite, in words'),
+});
 
 export const jobs = {
   list: operation({
@@ -106,7 +114,7 @@ export const jobs = {
     response: z.object({
       success: ok,
       dry_run: z.boolean(),
-      jobs: z.array(z.object({ job_id: z.string(), action: ImportAction })),
+      jobs: z.array(ImportedJob),
       created: z.number().int(),
       updated: z.number().int(),
       unchanged: z.number().int(),

@@ -9,15 +9,36 @@ import type { Issue } from '../../../src-shared/model/issue';
 import type { EventBus } from '../events/event-bus';
 import type { JobTypeRegistry } from '../job-type-registry';
 import type { Clock } from '../ports/clock';
+import type { Random } from '../ports/random';
 import type { JobRecord, Store } from '../ports/store';
 import type { Scheduler } from '../schedule/scheduler';
 import type { JobBuilder } from './build-job';
 import { recordOf, refuseErrors } from './job-record';
 import type { JobRegistry } from './job-registry';
 
+export interface ImportedJob {
+  readonly job_id: string;
+  readonly action: 'created' | 'updated' | 'unchanged';
+  readonly name: string;
+  /** Where the job begins in the file. */
+  readonly line: number;
+  /** A dry run shows what a change would replace, and by what. */
+  readonly before?: string;
+  readonly after?: string;
+  readonly conflict?: string;
+}
+
 export interface ImportResult {
-  readonly jobs: readonly { readonly job_id: string; readonly action: 'created' | 'updated' | 'unchanged' }[];
+  readonly jobs: readonly ImportedJob[];
   readonly issues: readonly Issue[];
+}
+
+/** What a dry run tells of a change beside its being one. */
+function changeOf(previous: JobRecord, after: string, digest: (text: string) => string) {
+  const before = previous.yaml_text ?? '';
+  const isEdited = previous.source !== null && digest(before) !== previous.source_digest;
+  const conflict = `It was edited here since it was last read from ${previous.source}: the import would overwrite that`;
+  return { before, after, ...(isEdited ? { conflict } : {}) };
 }
 
 /** Jobs files in and out over the API. */
@@ -38,6 +59,7 @@ export function createJobImport(deps: {
   readonly scheduler: Scheduler;
   readonly events: EventBus;
   readonly clock: Clock;
+  readonly digest: Random['digest'];
 }): JobImport {
   const isFile = (text: string): boolean => /^\uFEFF?\s*["']?jobs["']?\s*:/m.test(text);
 
@@ -50,10 +72,11 @@ export function createJobImport(deps: {
       const single = parsed ? undefined : parseJobDocument(text, deps.jobTypes);
       const issues = parsed?.issues ?? single?.issues ?? [];
       refuseErrors(issues);
-      const found = parsed?.jobs ?? (single?.definition ? [{ definition: single.definition, text }] : []);
+      const found =
+        parsed?.jobs ?? (single?.definition ? [{ definition: single.definition, text, line: 1 }] : []);
       if (found.length === 0) throw new AppError('validation_failed', 'The file holds no jobs');
       const now = deps.clock.now();
-      const results: { job_id: string; action: 'created' | 'updated' | 'unchanged' }[] = [];
+      const results: ImportedJob[] = [];
       const writes: { record: JobRecord; previous: JobRecord | undefined; one: (typeof found)[number] }[] =
         [];
       for (const one of found) {
@@ -61,7 +84,9 @@ export function createJobImport(deps: {
         const { job_id } = one.definition;
         const previous = deps.registry.get(job_id)?.record;
         const action = !previous ? 'created' : previous.yaml_text === one.text ? 'unchanged' : 'updated';
-        results.push({ job_id, action });
+        const change =
+          dryRun && previous && action === 'updated' ? changeOf(previous, one.text, deps.digest) : {};
+        results.push({ job_id, action, name: one.definition.name, line: one.line, ...change });
         if (action === 'unchanged') continue;
         const record = recordOf(
           { definition: one.definition, text: one.text },
