@@ -59,6 +59,7 @@ export const Dashboard = z.object({
   queue: z.object({
     running: z.number().int(),
     pending: z.number().int(),
+    waiting_retries: z.number().int(),
     free_slots: z.number().int(),
     thread_pool_size: z.number().int(),
   }),
@@ -93,7 +94,7 @@ export const TimelineJob = z.object({
   name: z.string(),
   usual_seconds: seconds,
   runs: z.array(TimelineRun),
-  slots: z.array(z.string()).describe('planned instants after now'),
+  slots: z.array(z.string()).describe('planned instants after now; close ones are told as one'),
 });
 export type TimelineJob = z.infer<typeof TimelineJob>;
 

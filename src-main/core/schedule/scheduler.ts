@@ -61,8 +61,8 @@ export interface Scheduler {
   /** Holiday sets or maintenance windows changed: all plans are made anew. */
   replan(): Promise<void>;
   nextRun(job_id: string): number | undefined;
-  /** A job's planned runs after now up to `through`, at most `limit`; none while nothing is planned. */
-  upcoming(job_id: string, through: number, limit: number): readonly number[];
+  /** A job's planned runs after now up to `through`, at least so far apart; none while nothing is planned. */
+  upcoming(job_id: string, through: number, leastGapMs: number): readonly number[];
   /** The earliest planned run of all. */
   earliest(): { readonly job_id: string; readonly at: number } | undefined;
   /** Undefined for a job without a schedule. */
@@ -417,13 +417,17 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       arm();
     },
     nextRun: (job_id) => nextRunOf(timetable.get(job_id)),
-    upcoming(job_id, through, limit) {
+    upcoming(job_id, through, leastGapMs) {
       const entry = timetable.get(job_id);
       const next = nextRunOf(entry);
       if (!entry || next === undefined) return [];
-      const slots = entry.trigger.between(next - 1, through, limit);
       const runs = (slot: number) => !entry.exclusion?.(slot) && !timetable.holdAt(entry.job, slot);
-      return slots.filter(runs);
+      const found: number[] = [];
+      for (let slot: number | undefined = next; slot !== undefined && slot <= through; ) {
+        if (runs(slot)) found.push(slot);
+        slot = entry.trigger.next(slot + Math.max(0, leastGapMs - 1));
+      }
+      return found;
     },
     earliest() {
       let first: { job_id: string; at: number } | undefined;

@@ -2,11 +2,13 @@ import type { Dashboard } from '../../../src-shared/contract/statistics';
 import { formatExecutionId } from '../../../src-shared/model/ids';
 import type { Core } from '../core';
 import type { HourCount } from '../ports/statistics-store';
+import type { ExecutionRecord } from '../ports/store';
 import { executionSummary } from '../run/execution-view';
 import { firstLine, needsAttention } from './attention';
 import { type HistoryFigures, successRate } from './history-figures';
 import { upNext } from './up-next';
 
+const mostWaiting = 500;
 const shown = { attention: 6, next: 8, recent: 8, running: 12 };
 
 function byHour(counts: readonly HourCount[]): Dashboard['hours'] {
@@ -58,10 +60,23 @@ async function lastDay(
   };
 }
 
+/** The newest rows of runs that began: what still waits is told beside, and would fill this list. */
+async function recentRuns(core: Core): Promise<ExecutionRecord[]> {
+  const waiting = Math.min(mostWaiting, core.queue.status().pending);
+  const rows = await core.store.executions.list(
+    {},
+    { limit: shown.recent + waiting, offset: 0, sort: 'start_time', descending: true },
+  );
+  return rows.filter((row) => row.status !== 'pending').slice(0, shown.recent);
+}
+
 async function runningNow(core: Core): Promise<Dashboard['running']> {
   const { executions } = core.queue.status();
+  const runningFirst = [...executions].sort(
+    (a, b) => Number(b.state === 'running') - Number(a.state === 'running'),
+  );
   return Promise.all(
-    executions.slice(0, shown.running).map(async ({ row, state }) => {
+    runningFirst.slice(0, shown.running).map(async ({ row, state }) => {
       const { usual_seconds, p95_seconds } = await core.jobFigures.of(row.job_id);
       return {
         execution_id: formatExecutionId(row.execution_id),
@@ -90,7 +105,7 @@ export async function dashboard(core: Core, history: HistoryFigures): Promise<Da
     needsAttention({ registry: core.registry, executions: core.store.executions }, shown.attention),
     runningNow(core),
     upNext(core, now, shown.next),
-    core.store.executions.list({}, { limit: shown.recent, offset: 0, sort: 'start_time', descending: true }),
+    recentRuns(core),
     core.health.check(),
   ]);
   const unwell = Object.entries(health.checks).filter(([, isWell]) => !isWell);
@@ -100,6 +115,7 @@ export async function dashboard(core: Core, history: HistoryFigures): Promise<Da
     queue: {
       running: queue.running,
       pending: queue.pending,
+      waiting_retries: queue.waiting_retries,
       free_slots: Math.max(0, size - queue.running),
       thread_pool_size: size,
     },

@@ -15,7 +15,8 @@ type Run = TimelineJob['runs'][number];
 
 /** More runs of one job than this are drawn by the hour. */
 const mostMarks = 800;
-const mostSlots = 300;
+/** Planned runs closer together than this share of the stretch would be drawn as one. */
+const slotShare = 1 / 240;
 
 const iso = (instant: number) => new Date(instant).toISOString();
 /** Which outcome a mark shows that stands for several: the worst. */
@@ -110,7 +111,7 @@ export function timeline(core: Core, jobs: readonly Job[], stretch: Stretch): Pr
       name,
       usual_seconds: (await core.jobFigures.of(job_id)).usual_seconds,
       runs: await runsOf(core, job_id, stretch),
-      slots: core.scheduler.upcoming(job_id, stretch.to, mostSlots).map(iso),
+      slots: core.scheduler.upcoming(job_id, stretch.to, (stretch.to - stretch.from) * slotShare).map(iso),
     })),
   );
 }
