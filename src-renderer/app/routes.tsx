@@ -40,7 +40,7 @@ export const pages: readonly PageRoute[] = [
     path: '/jobs/:job_id/edit',
     page: async () => (await import('../features/editor/editor-page')).EditorPage,
   },
-  { path: '/jobs/:job_id', page: async () => (await import('../features/job/job-page')).JobPage },
+  { path: '/jobs/:job_id', page: async () => (await import('../features/jobs/detail/job-page')).JobPage },
   {
     path: '/executions',
     page: async () => (await import('../features/executions/executions-page')).ExecutionsPage,

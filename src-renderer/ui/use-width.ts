@@ -1,13 +1,19 @@
 import { type RefObject, useLayoutEffect, useState } from 'react';
 
-/** The width of an element in CSS pixels, kept true; 0 before it is known. */
+/** The room inside an element's padding. */
+function contentWidth(element: HTMLElement): number {
+  const { paddingLeft, paddingRight } = getComputedStyle(element);
+  return element.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight);
+}
+
+/** The width of an element's content in CSS pixels, kept true; 0 before it is known. */
 export function useWidth(ref: RefObject<HTMLElement | null>): number {
   const [width, setWidth] = useState(0);
   useLayoutEffect(() => {
     const element = ref.current;
     if (!element) return;
-    setWidth(element.clientWidth);
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
+    setWidth(contentWidth(element));
+    const observer = new ResizeObserver(() => setWidth(contentWidth(element)));
     observer.observe(element);
     return () => observer.disconnect();
   }, [ref]);

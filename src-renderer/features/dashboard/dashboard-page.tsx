@@ -1,43 +1,81 @@
-import { useState } from 'react';
-import { Link } from 'react-router';
-import type { ExecutionSummary } from '../../../src-shared/model/execution';
-import { api } from '../../lib/api';
+import { Button } from '@fluentui/react-components';
+import { Link, useNavigate } from 'react-router';
 import { useLive } from '../../lib/live';
-import { Card, Page, PageHeader } from '../../ui/page';
-import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
-import { StatusPill } from '../../ui/status-pill';
-import { TimeText } from '../../ui/time-text';
+import { useMay } from '../../lib/session';
+import { plural } from '../../lib/time-text';
+import { Page, PageHeader } from '../../ui/page';
+import { EmptyState, ErrorState } from '../../ui/states';
+import { AttentionCard } from './attention-card';
+import styles from './dashboard.module.css';
+import { useDashboard } from './dashboard-store';
+import { HeatMapCard } from './heat-map-card';
+import { RecentCard } from './recent-card';
+import { RunningCard } from './running-card';
+import { Tiles } from './tiles';
+import { TimelineCard } from './timeline-card';
+import { UpNextCard } from './up-next-card';
 
 /** /: is anything wrong, and what runs next? */
 export function DashboardPage() {
-  const [rows, setRows] = useState<readonly ExecutionSummary[]>();
-  const [error, setError] = useState<unknown>();
-  const load = () => {
-    api.executions.list({ query: { limit: 20 } }).then(
-      (reply) => setRows(reply.executions),
-      (reason) => setError(reason),
-    );
-  };
-  useLive({ load, apply: (event) => event.type.startsWith('execution.') && load() });
+  const { data, error, load, apply } = useDashboard();
+  const navigate = useNavigate();
+  const mayEdit = useMay('editor');
+  useLive({ load: () => void load(), apply });
+
+  const isFirstRun = data?.jobs.total === 0;
   return (
     <Page title="Dashboard">
-      <PageHeader title="Dashboard" />
-      <Card title="Recent executions">
-        {error && !rows ? (
-          <ErrorState what="The executions" error={error} onRetry={load} isSmall />
-        ) : !rows ? (
-          <SkeletonRows count={6} />
-        ) : rows.length === 0 ? (
-          <EmptyState title="Nothing has run yet" isSmall />
-        ) : (
-          rows.map((row) => (
-            <p key={row.execution_id} style={{ padding: '8px 16px' }}>
-              <StatusPill status={row.status} /> <Link to={`/jobs/${row.job_id}`}>{row.job_name}</Link>{' '}
-              <TimeText instant={row.start_time} />
-            </p>
-          ))
-        )}
-      </Card>
+      <PageHeader
+        title="Dashboard"
+        note={data && !isFirstRun ? <Answer attention={data.attention.total} /> : undefined}
+        actions={
+          mayEdit && (
+            <>
+              <Button onClick={() => navigate('/jobs?import=open')}>Import</Button>
+              <Button appearance="primary" onClick={() => navigate('/jobs/new')}>
+                New job
+              </Button>
+            </>
+          )
+        }
+      />
+      {error && !data ? (
+        <ErrorState what="The dashboard" error={error} onRetry={() => void load()} />
+      ) : isFirstRun ? (
+        <EmptyState
+          title="Nothing is scheduled yet"
+          actions={
+            mayEdit && <Button onClick={() => navigate('/jobs?templates=open')}>Begin with a template</Button>
+          }
+        >
+          Here you will see whether anything went wrong and what runs next. It begins with a job: a query, a
+          script or a command, and when to run it.
+        </EmptyState>
+      ) : (
+        <>
+          <Tiles data={data} />
+          <TimelineCard />
+          <div className={styles.three}>
+            <AttentionCard attention={data?.attention} />
+            <RunningCard running={data?.running} queue={data?.queue} />
+            <UpNextCard next={data?.next} />
+          </div>
+          <div className={styles.two}>
+            <RecentCard recent={data?.recent} />
+            <HeatMapCard hours={data?.hours} />
+          </div>
+        </>
+      )}
     </Page>
+  );
+}
+
+/** The page's question, answered in words. */
+function Answer({ attention }: { readonly attention: number }) {
+  if (attention === 0) return <>Nothing needs attention</>;
+  return (
+    <Link to="/jobs?status=failed,timeout,interrupted,missed" className={styles.alarm}>
+      {plural(attention, 'job needs', 'jobs need')} attention
+    </Link>
   );
 }

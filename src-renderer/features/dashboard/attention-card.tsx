@@ -1,0 +1,84 @@
+import { Button } from '@fluentui/react-components';
+import { Link } from 'react-router';
+import type { Dashboard } from '../../../src-shared/contract/statistics';
+import { api } from '../../lib/api';
+import { useMay } from '../../lib/session';
+import { Card } from '../../ui/page';
+import { EmptyState, SkeletonRows } from '../../ui/states';
+import { StatusPill } from '../../ui/status-pill';
+import { TimeText } from '../../ui/time-text';
+import { attempt } from '../../ui/toasts';
+import styles from './dashboard.module.css';
+
+type Item = Dashboard['attention']['items'][number];
+
+/** Jobs whose newest run went wrong: what, why, and the one thing to do about it. */
+export function AttentionCard({ attention }: { readonly attention: Dashboard['attention'] | undefined }) {
+  return (
+    <Card
+      title="Needs attention"
+      end={
+        attention &&
+        attention.total > 0 && (
+          <Link to="/jobs?status=failed,timeout,interrupted,missed">
+            {attention.total > attention.items.length ? `All ${attention.total}` : 'All failures'}
+          </Link>
+        )
+      }
+    >
+      {!attention ? (
+        <SkeletonRows count={3} rowHeight={54} />
+      ) : attention.items.length === 0 ? (
+        <EmptyState title="Nothing needs attention" isSmall>
+          The newest run of every job ended well.
+        </EmptyState>
+      ) : (
+        <ul className={styles.list}>
+          {attention.items.map((item) => (
+            <AttentionRow key={item.job_id} item={item} />
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function AttentionRow({ item }: { readonly item: Item }) {
+  const mayRun = useMay('operator');
+  const isMissed = item.status === 'missed';
+  const run = () =>
+    attempt(
+      () => api.jobs.run({ params: { job_id: item.job_id } }),
+      ({ message }) => ({ kind: 'success', text: `${item.job_name}: ${message}` }),
+    );
+  return (
+    <li className={styles.row}>
+      <span className={styles.pill}>
+        <StatusPill status={item.status} />
+      </span>
+      <span className={styles.grow}>
+        <span className={styles.first}>
+          <Link to={`/executions/${item.execution_id}`} className={styles.name} dir="auto">
+            {item.job_name}
+          </Link>{' '}
+          <span className={styles.soft}>
+            <TimeText instant={item.time} />
+            {!isMissed && item.attempts > 1 && `, attempt ${item.attempt} of ${item.attempts}`}
+          </span>
+        </span>
+        <span className={isMissed ? styles.soft : styles.error} title={item.reason} dir="auto">
+          {item.reason || 'It left no message'}
+        </span>
+      </span>
+      {mayRun && (
+        <Button
+          size="small"
+          onClick={() => void run()}
+          aria-label={`Run ${item.job_name} ${isMissed ? 'now' : 'again'}`}
+        >
+          {isMissed ? 'Run now' : 'Run again'}
+        </Button>
+      )}
+    </li>
+  );
+}

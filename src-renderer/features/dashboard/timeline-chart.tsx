@@ -1,0 +1,177 @@
+import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { useNavigate } from 'react-router';
+import type { TimelineJob } from '../../../src-shared/contract/statistics';
+import { formatClock, formatDay, formatDuration, formatFull } from '../../lib/time-text';
+import { barColour, lookOf } from '../../ui/status';
+import styles from './timeline.module.css';
+import { axisMarks, boxOf, type Scale, spreadSlots, xOf } from './timeline-geometry';
+
+const rowHeight = 30;
+const barHeight = 14;
+const axisHeight = 24;
+const slotWidth = 5;
+const day = 86_400_000;
+
+interface ChartProps {
+  readonly jobs: readonly TimelineJob[];
+  readonly stretch: { readonly from: number; readonly to: number };
+  readonly now: number;
+  readonly width: number;
+  /** In (-1) or out (1). */
+  readonly onZoom: (by: 1 | -1) => void;
+}
+
+/**
+ * A Gantt chart by job: what ran is solid, what runs grows, what will run is dashed, what was missed is a diamond.
+ * A click opens the execution; by keyboard arrows walk the runs of a row and Enter opens.
+ */
+export function TimelineChart({ jobs, stretch, now, width, onZoom }: ChartProps) {
+  const nameWidth = width > 900 ? 180 : 132;
+  const scale: Scale = { ...stretch, width: Math.max(100, width - nameWidth) };
+  const height = axisHeight + jobs.length * rowHeight + 4;
+  const nowX = xOf(now, scale);
+  const marks = axisMarks(scale);
+  const isLong = stretch.to - stretch.from > 1.5 * day;
+  const body = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    const element = body.current;
+    if (!element) return;
+    const onWheel = (event: WheelEvent) => {
+      if (!event.ctrlKey) return;
+      event.preventDefault();
+      onZoom(event.deltaY > 0 ? 1 : -1);
+    };
+    // React listens passively to the wheel; the page's own zoom must be held back.
+    element.addEventListener('wheel', onWheel, { passive: false });
+    return () => element.removeEventListener('wheel', onWheel);
+  }, [onZoom]);
+
+  return (
+    <div ref={body} className={styles.chart} style={{ height }}>
+      <div className={styles.axis} style={{ left: nameWidth, height }} aria-hidden="true">
+        {marks.map((mark) => (
+          <span key={mark} className={styles.mark} style={{ left: xOf(mark, scale) }}>
+            {Math.abs(xOf(mark, scale) - nowX) > 44 && (
+              <span>{isLong && isMidnight(mark) ? formatDay(mark, now) : formatClock(mark)}</span>
+            )}
+          </span>
+        ))}
+      </div>
+      {jobs.map((job, index) => (
+        <TimelineRow
+          key={job.job_id}
+          job={job}
+          scale={scale}
+          nameWidth={nameWidth}
+          now={now}
+          top={axisHeight + index * rowHeight}
+        />
+      ))}
+      <span className={styles.now} style={{ left: nameWidth + nowX, height }} aria-hidden="true">
+        <span>{formatClock(now)}</span>
+      </span>
+    </div>
+  );
+}
+
+const isMidnight = (instant: number) =>
+  new Date(instant).getHours() === 0 && new Date(instant).getMinutes() === 0;
+
+function describe(run: TimelineJob['runs'][number], now: number): string {
+  const start = Date.parse(run.start_time);
+  const { word } = lookOf(run.status);
+  if (run.count > 1) return `${run.count} runs in this hour, worst: ${word}\n${formatFull(start)}`;
+  if (run.status === 'missed' || run.status === 'skipped') return `${word}\n${formatFull(start)}`;
+  const end = run.end_time === null ? now : Date.parse(run.end_time);
+  return `${word}, ${formatDuration((end - start) / 1000)}\n${formatFull(start)}`;
+}
+
+function TimelineRow({
+  job,
+  scale,
+  nameWidth,
+  now,
+  top,
+}: {
+  readonly job: TimelineJob;
+  readonly scale: Scale;
+  readonly nameWidth: number;
+  readonly now: number;
+  readonly top: number;
+}) {
+  const navigate = useNavigate();
+  const open = (execution_id: string) => navigate(`/executions/${execution_id}`);
+  const planned = Math.max(
+    slotWidth,
+    ((job.usual_seconds ?? 0) * 1000 * scale.width) / (scale.to - scale.from),
+  );
+
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+    event.preventDefault();
+    const all = [...event.currentTarget.querySelectorAll<HTMLElement>('button')];
+    const at = all.indexOf(document.activeElement as HTMLElement);
+    const next = at < 0 ? all.at(-1) : all[at + (event.key === 'ArrowRight' ? 1 : -1)];
+    next?.focus();
+  };
+  const runs = job.runs.flatMap((run) => {
+    const start = Date.parse(run.start_time);
+    const end = run.end_time === null ? now : Date.parse(run.end_time);
+    const box = end < scale.from ? undefined : boxOf(start, end, scale);
+    return box ? [{ run, box }] : [];
+  });
+
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
+    <div
+      className={styles.row}
+      style={{ top, height: rowHeight }}
+      role="group"
+      aria-label={job.name}
+      onKeyDown={onKeyDown}
+    >
+      <button
+        type="button"
+        className={styles.name}
+        style={{ width: nameWidth - 8 }}
+        title={job.name}
+        onClick={() => navigate(`/jobs/${encodeURIComponent(job.job_id)}`)}
+      >
+        <span dir="auto">{job.name}</span>
+      </button>
+      <div className={styles.lane} style={{ left: nameWidth, width: scale.width }}>
+        {runs.map(({ run, box }, index) => {
+          const isDiamond = run.status === 'missed' && run.count === 1;
+          return (
+            <button
+              type="button"
+              key={run.execution_id}
+              // One stop of Tab a row: the newest run; arrows lead to the others.
+              tabIndex={index === runs.length - 1 ? 0 : -1}
+              className={isDiamond ? styles.diamond : styles.run}
+              data-running={run.status === 'running' || undefined}
+              data-outlined={run.status === 'interrupted' || undefined}
+              aria-label={describe(run, now)}
+              title={describe(run, now)}
+              style={
+                isDiamond
+                  ? { left: box.x - 5 }
+                  : { left: box.x, width: box.width, height: barHeight, background: barColour(run.status) }
+              }
+              onClick={() => open(run.execution_id)}
+            />
+          );
+        })}
+        {spreadSlots(job.slots, scale, slotWidth + 3).map(({ at, x }) => (
+          <span
+            key={at}
+            className={styles.slot}
+            title={`Planned\n${formatFull(at)}`}
+            style={{ left: x, width: Math.min(planned, scale.width - x), height: barHeight }}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
