@@ -14,8 +14,8 @@ interface JobsState {
 }
 
 const pageSize = 1000;
-/** Changes of a burst (an import, a bulk action) are read together. */
-const gatherMs = 150;
+/** Events of a burst are taken in together: copying ten thousand rows for each would not keep up. */
+const gatherMs = 120;
 /** More changed jobs than this: the list is read whole. */
 const mostSingle = 20;
 
@@ -33,15 +33,50 @@ async function loadAll(onFirst: (jobs: readonly JobSummary[]) => void): Promise<
 
 const byId = (jobs: readonly JobSummary[]) => new Map(jobs.map((job) => [job.job_id, job]));
 
-/** Every job there is: filters and sorting of ten thousand are quicker here than asked for. */
+type Change = (jobs: Map<string, JobSummary>) => void;
+
+function patch(job_id: string, change: Partial<JobSummary>): Change {
+  return (jobs) => {
+    const job = jobs.get(job_id);
+    if (job) jobs.set(job_id, { ...job, ...change });
+  };
+}
+
+function lastRun(execution: ExecutionSummary): Change {
+  const { job_id, execution_id, status, start_time, end_time, duration_seconds } = execution;
+  return patch(job_id, { last_execution: { execution_id, status, start_time, end_time, duration_seconds } });
+}
+
+/** What an event changes in the rows, if it says so itself. */
+export function changeOf(event: AppEvent): Change | undefined {
+  switch (event.type) {
+    case 'job.deleted':
+      return (jobs) => void jobs.delete(event.data.job_id);
+    case 'job.scheduled':
+      return patch(event.data.job_id, { next_run_time: event.data.next_run_time });
+    case 'execution.created':
+    case 'execution.started':
+    case 'execution.finished':
+      return lastRun(event.data.execution);
+    default:
+      return undefined;
+  }
+}
+
+/** Every job there is: filtering and sorting ten thousand is quicker here than asked for. */
 export const useJobs = create<JobsState>((set, get) => {
   const changed = new Set<string>();
+  let waiting: Change[] = [];
 
-  const patch = (job_id: string, change: (job: JobSummary) => JobSummary) =>
-    set(({ jobs }) => {
-      const job = jobs?.get(job_id);
-      return jobs && job ? { jobs: new Map(jobs).set(job_id, change(job)) } : {};
-    });
+  const takeIn = gather(() => {
+    const changes = waiting;
+    waiting = [];
+    const { jobs } = get();
+    if (!jobs) return;
+    const next = new Map(jobs);
+    for (const change of changes) change(next);
+    set({ jobs: next });
+  }, gatherMs);
 
   const renew = async () => {
     const ids = [...changed];
@@ -50,21 +85,10 @@ export const useJobs = create<JobsState>((set, get) => {
     const found = await Promise.all(
       ids.map((job_id) => api.jobs.get({ params: { job_id } }).catch(() => undefined)),
     );
-    set(({ jobs }) => {
-      if (!jobs) return {};
-      const next = new Map(jobs);
-      for (const one of found) if (one) next.set(one.job.job_id, one.job);
-      return { jobs: next };
-    });
+    for (const one of found) if (one) waiting.push((jobs) => void jobs.set(one.job.job_id, one.job));
+    takeIn();
   };
-
   const renewSoon = gather(() => void renew(), gatherMs);
-
-  const note = ({ job_id, execution_id, status, start_time, end_time, duration_seconds }: ExecutionSummary) =>
-    patch(job_id, (job) => ({
-      ...job,
-      last_execution: { execution_id, status, start_time, end_time, duration_seconds },
-    }));
 
   return {
     jobs: undefined,
@@ -78,21 +102,16 @@ export const useJobs = create<JobsState>((set, get) => {
       }
     },
     apply(event) {
-      if (event.type === 'job.deleted') {
-        set(({ jobs }) => {
-          const next = new Map(jobs);
-          next.delete(event.data.job_id);
-          return { jobs: next };
-        });
-      } else if (event.type === 'job.created' || event.type === 'job.updated') {
+      if (event.type === 'job.created' || event.type === 'job.updated') {
         changed.add(event.data.job_id);
         renewSoon();
-      } else if (event.type === 'job.scheduled') {
-        patch(event.data.job_id, (job) => ({ ...job, next_run_time: event.data.next_run_time }));
-      } else if (event.type === 'execution.started' || event.type === 'execution.finished') {
-        note(event.data.execution);
-      } else if (event.type === 'execution.created') {
-        note(event.data.execution);
+      } else if (event.type === 'scheduler.state') {
+        void get().load();
+      } else {
+        const change = changeOf(event);
+        if (!change) return;
+        waiting.push(change);
+        takeIn();
       }
     },
   };

@@ -1,0 +1,116 @@
+import { Tab, TabList } from '@fluentui/react-components';
+import { useNavigate, useParams } from 'react-router';
+import { isNotFound } from '../../../lib/api';
+import { useLive } from '../../../lib/live';
+import { formatNumber } from '../../../lib/time-text';
+import { useUrlText } from '../../../lib/url-state';
+import { Page, PageHeader } from '../../../ui/page';
+import { EmptyState, ErrorState, Skeleton, SkeletonRows } from '../../../ui/states';
+import { StatusPill } from '../../../ui/status-pill';
+import { DuplicateDialog } from '../duplicate-dialog';
+import { shownStatus } from '../job-filter';
+import { DefinitionTab } from './definition-tab';
+import { ExecutionsTab } from './executions-tab';
+import { JobActions } from './job-actions-bar';
+import styles from './job-page.module.css';
+import { useJob } from './job-store';
+import { OverviewTab } from './overview-tab';
+import { RunDialog } from './run-dialog';
+import { SlotsTab } from './slots-tab';
+
+const tabs = [
+  ['overview', 'Overview'],
+  ['executions', 'Executions'],
+  ['slots', 'Planned and missed'],
+  ['yaml', 'YAML'],
+] as const;
+
+/** /jobs/<id>: how it is doing, and why it did or did not run. */
+export function JobPage() {
+  const { job_id = '' } = useParams();
+  const { job, job_id: shownId, error, isDeleted, totalRuns, load, apply } = useJob();
+  const [tabText, setTab] = useUrlText('tab');
+  const tab = tabs.find(([id]) => id === tabText)?.[0] ?? 'overview';
+  const navigate = useNavigate();
+  useLive({ load: () => void load(job_id), apply }, job_id);
+
+  if (isDeleted || (isNotFound(error) && !job))
+    return (
+      <Page title={job_id}>
+        <EmptyState
+          title={isDeleted ? `“${job?.name ?? job_id}” was deleted` : `There is no job “${job_id}”`}
+          actions={
+            <>
+              <button type="button" className={styles.linkButton} onClick={() => navigate('/jobs')}>
+                All jobs
+              </button>
+              <button
+                type="button"
+                className={styles.linkButton}
+                onClick={() => navigate(`/executions?job_id=${encodeURIComponent(job_id)}`)}
+              >
+                Its executions
+              </button>
+            </>
+          }
+        >
+          What it did is still in the history.
+        </EmptyState>
+      </Page>
+    );
+  if (error && !job)
+    return (
+      <Page title={job_id}>
+        <ErrorState what={`Job “${job_id}”`} error={error} onRetry={() => void load(job_id)} />
+      </Page>
+    );
+  if (!job || shownId !== job_id)
+    return (
+      <Page title={job_id}>
+        <Skeleton width={280} height={28} style={{ margin: '10px 0' }} />
+        <SkeletonRows count={8} />
+      </Page>
+    );
+
+  return (
+    <Page title={job.name}>
+      <PageHeader
+        title={job.name}
+        crumbs={[{ text: 'Jobs', to: '/jobs' }, { text: job.job_id }]}
+        beside={<StatusPill status={shownStatus(job)} />}
+        note={
+          <>
+            {job.job_type}
+            {job.tags.map((tag) => ` · #${tag}`)}
+          </>
+        }
+        actions={<JobActions job={job} />}
+      />
+      {job.description !== '' && (
+        <p className={styles.description} dir="auto">
+          {job.description}
+        </p>
+      )}
+      <TabList
+        className={styles.tabs}
+        selectedValue={tab}
+        onTabSelect={(_, { value }) => setTab(value === 'overview' ? '' : String(value))}
+      >
+        {tabs.map(([id, label]) => (
+          <Tab key={id} value={id}>
+            {label}
+            {id === 'executions' && totalRuns > 0 && (
+              <span className={styles.count}> {formatNumber(totalRuns)}</span>
+            )}
+          </Tab>
+        ))}
+      </TabList>
+      {tab === 'overview' && <OverviewTab job={job} />}
+      {tab === 'executions' && <ExecutionsTab />}
+      {tab === 'slots' && <SlotsTab job_id={job.job_id} />}
+      {tab === 'yaml' && <DefinitionTab job={job} />}
+      <DuplicateDialog />
+      <RunDialog />
+    </Page>
+  );
+}
