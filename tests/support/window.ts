@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { onTestFinished } from 'vitest';
+import { pageTimeoutMs } from './browser';
 import type { RunningProgram } from './program';
 
 export interface OpenWindow {
@@ -19,7 +20,7 @@ export interface WindowOptions {
   readonly theme?: 'light' | 'dark';
   readonly width?: number;
   readonly height?: number;
-  /** In ms: the test's own time zone and locale. */
+  /** The viewer's zone; Europe/Berlin when absent. */
   readonly timezone?: string;
 }
 
@@ -37,6 +38,7 @@ export async function openWindow(
     timezoneId: options.timezone ?? 'Europe/Berlin',
     reducedMotion: 'reduce',
   });
+  context.setDefaultTimeout(pageTimeoutMs);
   onTestFinished(() => context.close());
   const reply = await context.request.post(`${program.address}/api/login`, {
     data: { key: options.key ?? program.key },
