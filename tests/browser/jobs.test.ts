@@ -143,7 +143,7 @@ describe.skipIf(noBrowser)(`the jobs page${noBrowser ? ` (${noBrowser})` : ''}`,
       .getByText(/line 6/)
       .first()
       .waitFor();
-    await dialog.getByText('timeout: soon').waitFor();
+    await dialog.getByText('timeout: soon', { exact: true }).last().waitFor();
     await dialog.getByRole('button', { name: 'Back to the text' }).click();
     await text.fill(
       "jobs:\n  - id: job_0030\n    name: Renamed\n    type: command\n    command: node\n  - id: brand_new\n    name: Brand new\n    type: command\n    command: node\n    arguments: ['1']\n",
@@ -152,7 +152,7 @@ describe.skipIf(noBrowser)(`the jobs page${noBrowser ? ` (${noBrowser})` : ''}`,
     await dialog.getByText('1 new').waitFor();
     await dialog.getByText('1 changed').waitFor();
     expect(await exists('brand_new')).toBe(false);
-    await dialog.getByText('Renamed').click();
+    await dialog.getByText('Renamed').first().click();
     await dialog.getByText('+ name: Renamed').waitFor();
     expect(await seriousProblems(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Import 2 jobs' }).click();
@@ -172,7 +172,7 @@ describe.skipIf(noBrowser)(`the jobs page${noBrowser ? ` (${noBrowser})` : ''}`,
     const { page } = await open('/jobs?q=evil_1');
     await page.getByRole('button', { name: /^More for/ }).click();
     await page.getByRole('menuitem', { name: 'Duplicate…' }).click();
-    await page.getByLabel('Name').fill('A copy');
+    await page.getByRole('dialog').getByLabel('Name').fill('A copy');
     await page.getByRole('button', { name: 'Duplicate' }).click();
     await page.getByRole('heading', { level: 1, name: 'A copy' }).waitFor();
     const { job } = (await program().api('GET', '/api/jobs/evil_1_copy')).body;
@@ -245,7 +245,6 @@ describe.skipIf(noBrowser)(`the page of a job${noBrowser ? ` (${noBrowser})` : '
     const { page } = await open('/jobs/with_params');
     await page.getByRole('button', { name: 'Run…' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('rows').fill('many');
     await dialog.getByLabel('rows').fill('7');
     await dialog.getByLabel('region').selectOption('south');
     expect(await seriousProblems(page)).toEqual([]);
