@@ -4,7 +4,7 @@ import type { TimelineJob } from '../../../src-shared/contract/statistics';
 import { formatClock, formatDay, formatDuration, formatFull } from '../../lib/time-text';
 import { barColour, lookOf } from '../../ui/status';
 import styles from './timeline.module.css';
-import { axisMarks, boxOf, type Scale, spreadSlots, xOf } from './timeline-geometry';
+import { axisMarks, type Mark, marksOf, type Scale, spreadSlots, xOf } from './timeline-geometry';
 
 const rowHeight = 30;
 const barHeight = 14;
@@ -78,13 +78,13 @@ export function TimelineChart({ jobs, stretch, now, width, onZoom }: ChartProps)
 const isMidnight = (instant: number) =>
   new Date(instant).getHours() === 0 && new Date(instant).getMinutes() === 0;
 
-function describe(run: TimelineJob['runs'][number], now: number): string {
-  const start = Date.parse(run.start_time);
+function describe({ run, count, start, end }: Mark): string {
   const { word } = lookOf(run.status);
-  if (run.count > 1) return `${run.count} runs in this hour, worst: ${word}\n${formatFull(start)}`;
-  if (run.status === 'missed' || run.status === 'skipped') return `${word}\n${formatFull(start)}`;
-  const end = run.end_time === null ? now : Date.parse(run.end_time);
-  return `${word}, ${formatDuration((end - start) / 1000)}\n${formatFull(start)}`;
+  const when = formatFull(start);
+  if (count > 1)
+    return `${count} runs, ${run.count > 1 ? `worst: ${word}` : `all: ${word}`}\n${when} to ${formatClock(end)}`;
+  if (run.status === 'missed' || run.status === 'skipped') return `${word}\n${when}`;
+  return `${word}, ${formatDuration((end - start) / 1000)}\n${when}`;
 }
 
 function TimelineRow({
@@ -115,12 +115,7 @@ function TimelineRow({
     const next = at < 0 ? all.at(-1) : all[at + (event.key === 'ArrowRight' ? 1 : -1)];
     next?.focus();
   };
-  const runs = job.runs.flatMap((run) => {
-    const start = Date.parse(run.start_time);
-    const end = run.end_time === null ? now : Date.parse(run.end_time);
-    const box = end < scale.from ? undefined : boxOf(start, end, scale);
-    return box ? [{ run, box }] : [];
-  });
+  const marks = marksOf(job.runs, scale, now);
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
@@ -141,19 +136,20 @@ function TimelineRow({
         <span dir="auto">{job.name}</span>
       </button>
       <div className={styles.lane} style={{ left: nameWidth, width: scale.width }}>
-        {runs.map(({ run, box }, index) => {
-          const isDiamond = run.status === 'missed' && run.count === 1;
+        {marks.map((mark, index) => {
+          const { run, box } = mark;
+          const isDiamond = run.status === 'missed' && mark.count === 1;
           return (
             <button
               type="button"
               key={run.execution_id}
               // One stop of Tab a row: the newest run; arrows lead to the others.
-              tabIndex={index === runs.length - 1 ? 0 : -1}
+              tabIndex={index === marks.length - 1 ? 0 : -1}
               className={isDiamond ? styles.diamond : styles.run}
               data-running={run.status === 'running' || undefined}
               data-outlined={run.status === 'interrupted' || undefined}
-              aria-label={describe(run, now)}
-              title={describe(run, now)}
+              aria-label={describe(mark)}
+              title={describe(mark)}
               style={
                 isDiamond
                   ? { left: box.x - 5 }

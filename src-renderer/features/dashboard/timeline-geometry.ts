@@ -59,3 +59,43 @@ export function spreadSlots(
   }
   return shown;
 }
+
+/** A run as it is drawn, or several that touch each other and ended alike. */
+export interface Mark {
+  /** The last of them. */
+  readonly run: TimelineJob['runs'][number];
+  readonly count: number;
+  readonly start: number;
+  readonly end: number;
+  readonly box: Box;
+}
+
+/** Less room than this between two marks can't be seen. */
+const leastRoom = 1;
+
+/**
+ * The marks of a row: a job of every few seconds has thousands of runs within a day, and room for some hundred.
+ * Runs that ended alike and touch are one mark; what went wrong is never swallowed by what went well.
+ */
+export function marksOf(runs: TimelineJob['runs'], scale: Scale, now: number): readonly Mark[] {
+  const marks: Mark[] = [];
+  for (const run of runs) {
+    const start = Date.parse(run.start_time);
+    const end = run.end_time === null ? now : Date.parse(run.end_time);
+    const box = end < scale.from ? undefined : boxOf(start, end, scale);
+    if (!box) continue;
+    const last = marks.at(-1);
+    const touches = last !== undefined && box.x - (last.box.x + last.box.width) < leastRoom;
+    if (last && touches && last.run.status === run.status) {
+      const right = Math.max(last.box.x + last.box.width, box.x + box.width);
+      marks[marks.length - 1] = {
+        run,
+        count: last.count + run.count,
+        start: last.start,
+        end: Math.max(last.end, end),
+        box: { x: last.box.x, width: right - last.box.x },
+      };
+    } else marks.push({ run, count: run.count, start, end, box });
+  }
+  return marks;
+}

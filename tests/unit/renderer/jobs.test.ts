@@ -14,6 +14,7 @@ const job = (job_id: string, more: Partial<JobSummary> = {}): JobSummary => ({
   job_type: 'sql',
   description: '',
   enabled: true,
+  uses_shell: false,
   tags: [],
   schedule: null,
   schedule_text: 'No schedule',
