@@ -46,11 +46,12 @@ export function ConflictDialog({
             </div>
           </DialogContent>
           <DialogActions fluid>
-            <Button onClick={onTakeTheirs}>Take theirs</Button>
-            <Button onClick={onKeepMine}>Keep mine and save</Button>
+            {/* The first one gets the focus: it must be the one that loses nothing. */}
             <Button appearance="primary" onClick={onMerge}>
               Merge by hand
             </Button>
+            <Button onClick={onKeepMine}>Keep mine and save</Button>
+            <Button onClick={onTakeTheirs}>Take theirs</Button>
           </DialogActions>
         </DialogBody>
       </DialogSurface>
