@@ -1,3 +1,4 @@
+import { ClockRegular } from '@fluentui/react-icons/svg/clock';
 import { DatabaseRegular } from '@fluentui/react-icons/svg/database';
 import { DocumentTextRegular } from '@fluentui/react-icons/svg/document-text';
 import { HomeRegular } from '@fluentui/react-icons/svg/home';
@@ -49,6 +50,11 @@ export const pages: readonly PageRoute[] = [
   {
     path: '/executions/:execution_id',
     page: async () => (await import('../features/executions/execution-page')).ExecutionPage,
+  },
+  {
+    path: '/scheduler',
+    page: async () => (await import('../features/scheduler/scheduler-page')).SchedulerPage,
+    nav: { label: 'Scheduler', icon: <ClockRegular /> },
   },
   {
     path: '/connections',
