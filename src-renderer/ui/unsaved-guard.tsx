@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useBlocker } from 'react-router';
 import { confirm } from './confirm';
 
@@ -12,22 +12,29 @@ export function confirmDiscard(what: string): Promise<boolean> {
   });
 }
 
-/** While mounted with `isDirty`, leaving the address, or the tab, asks first. */
-export function UnsavedGuard({ isDirty, what }: { readonly isDirty: boolean; readonly what: string }) {
+/**
+ * While mounted, leaving the address, or the tab, asks first. `isDirty` is asked at that moment: what was saved just
+ * now must not be asked for because the screen does not show it yet.
+ */
+export function UnsavedGuard({ isDirty, what }: { readonly isDirty: () => boolean; readonly what: string }) {
   const blocker = useBlocker(
     ({ currentLocation, nextLocation }) =>
-      isDirty &&
-      (currentLocation.pathname !== nextLocation.pathname || currentLocation.search !== nextLocation.search),
+      (currentLocation.pathname !== nextLocation.pathname ||
+        currentLocation.search !== nextLocation.search) &&
+      isDirty(),
   );
   useEffect(() => {
     if (blocker.state !== 'blocked') return;
     void confirmDiscard(what).then((yes) => (yes ? blocker.proceed() : blocker.reset()));
   }, [blocker, what]);
+  const latest = useRef(isDirty);
+  latest.current = isDirty;
   useEffect(() => {
-    if (!isDirty) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    const ask = (event: BeforeUnloadEvent) => {
+      if (latest.current()) event.preventDefault();
+    };
     window.addEventListener('beforeunload', ask);
     return () => window.removeEventListener('beforeunload', ask);
-  }, [isDirty]);
+  }, []);
   return null;
 }

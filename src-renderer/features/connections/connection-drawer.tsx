@@ -85,7 +85,16 @@ export function ConnectionDrawer({
   const mayTest = useMay('operator');
   const test = useConnections((state) => state.test);
   const initial = useRef(connection ? draftOf(connection) : emptyDraft);
-  const [draft, setDraft] = useState<Draft>(initial.current);
+  const [draft, setShownDraft] = useState<Draft>(initial.current);
+  // What is unsaved must be known at once, and not when the screen shows it.
+  const latest = useRef(draft);
+  const isGivenUp = useRef(false);
+  const setDraft = (next: Draft) => {
+    latest.current = next;
+    setShownDraft(next);
+  };
+  const isDirtyNow = () =>
+    !isGivenUp.current && JSON.stringify(latest.current) !== JSON.stringify(initial.current);
   const [isTried, setTried] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<ReturnType<typeof splitRefusal>>();
@@ -95,15 +104,13 @@ export function ConnectionDrawer({
 
   const change = (part: Partial<Draft>) => {
     setRefusal(undefined);
-    setDraft((current) => ({ ...current, ...part }));
+    setDraft({ ...latest.current, ...part });
   };
 
   const close = async () => {
-    if (!isDirty || (await confirmDiscard('this connection'))) {
-      initial.current = draft;
-      setDraft({ ...draft });
-      onClose();
-    }
+    if (isDirtyNow() && !(await confirmDiscard('this connection'))) return;
+    isGivenUp.current = true;
+    onClose();
   };
 
   /** True when it was saved. */
@@ -151,8 +158,7 @@ export function ConnectionDrawer({
     if (!isSure) return;
     try {
       await api.connections.remove({ params: { connection_id: connection.connection_id } });
-      initial.current = draft;
-      setDraft({ ...draft });
+      isGivenUp.current = true;
       notify({ kind: 'success', text: `Connection “${connection.name}” is deleted` });
       onClose();
       void useConnections.getState().load();
@@ -168,7 +174,7 @@ export function ConnectionDrawer({
   const isUsed = (connection?.used_by.length ?? 0) > 0;
   return (
     <OverlayDrawer open position="end" size="medium" onOpenChange={(_, data) => !data.open && void close()}>
-      <UnsavedGuard isDirty={isDirty} what="this connection" />
+      <UnsavedGuard isDirty={isDirtyNow} what="this connection" />
       <form
         className={styles.drawer}
         onSubmit={onSubmit}

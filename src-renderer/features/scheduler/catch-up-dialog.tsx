@@ -18,7 +18,7 @@ import { useLoaded } from '../../lib/use-loaded';
 import { Notice } from '../../ui/notice';
 import { ErrorState, SkeletonRows } from '../../ui/states';
 import { TimeText } from '../../ui/time-text';
-import type { MissedJob } from './missed-tab';
+import type { MissedJob } from './missed';
 import styles from './scheduler.module.css';
 
 type CatchUp = Awaited<ReturnType<typeof api.schedule.catchUp>>;

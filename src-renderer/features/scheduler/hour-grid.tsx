@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { serverNow } from '../../lib/clock';
 import { formatClock, formatDay, plural, viewerZone } from '../../lib/time-text';
-import type { Forecast } from './plan-tab';
+import type { Forecast } from './forecast';
 import styles from './scheduler.module.css';
 
 const hourMs = 3_600_000;

@@ -1,7 +1,6 @@
 import { Button } from '@fluentui/react-components';
 import { useMemo, useState } from 'react';
 import { Link } from 'react-router';
-import { api } from '../../lib/api';
 import { serverNow, useNow } from '../../lib/clock';
 import {
   formatAbsolute,
@@ -17,12 +16,10 @@ import { Notice } from '../../ui/notice';
 import { Card } from '../../ui/page';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
 import { TimeText } from '../../ui/time-text';
+import { groupRuns, loadForecast, type Row, startOf } from './forecast';
 import { HourGrid } from './hour-grid';
 import styles from './scheduler.module.css';
 import { useSchedulerPage } from './scheduler-page-store';
-
-export type Forecast = Awaited<ReturnType<typeof api.schedule.forecast>>;
-export type PlannedRun = Forecast['runs'][number];
 
 const hourMs = 3_600_000;
 const spans = {
@@ -30,54 +27,6 @@ const spans = {
   '7d': { label: '7 days', ms: 168 * hourMs },
 } as const;
 const mostRows = 200;
-
-/** A day is asked for at a time: the program refuses to compute more than ten thousand runs at once. */
-const stepMs = 24 * hourMs;
-
-async function loadForecast(from: number, to: number): Promise<Forecast> {
-  const parts: Forecast[] = [];
-  for (let at = from; at < to; at += stepMs) {
-    const query = {
-      from: new Date(at).toISOString(),
-      to: new Date(Math.min(to, at + stepMs)).toISOString(),
-      limit: 10_000,
-    };
-    parts.push(await api.schedule.forecast({ query }));
-  }
-  const [first] = parts;
-  if (!first) throw new Error('the stretch of time is empty');
-  return {
-    ...first,
-    to: new Date(to).toISOString(),
-    runs: parts.flatMap((part) => part.runs),
-    collisions: parts.flatMap((part) => part.collisions),
-    total: parts.reduce((sum, part) => sum + part.total, 0),
-    truncated: parts.some((part) => part.truncated),
-  };
-}
-
-export const startOf = (run: PlannedRun): number => Date.parse(run.expected_start ?? run.scheduled_time);
-
-/** Runs of one job that share their fate, shown as one row: a job of every minute must not hide the others. */
-interface Row {
-  readonly run: PlannedRun;
-  readonly count: number;
-  readonly last: number;
-}
-
-export function groupRuns(runs: readonly PlannedRun[]): readonly Row[] {
-  const rows = new Map<string, Row>();
-  for (const run of runs) {
-    const key = `${run.job_id} ${run.fate} ${run.reason ?? ''}`;
-    const known = rows.get(key);
-    rows.set(key, {
-      run: known?.run ?? run,
-      count: (known?.count ?? 0) + (run.count ?? 1),
-      last: Date.parse(run.last_scheduled_time ?? run.scheduled_time),
-    });
-  }
-  return [...rows.values()];
-}
 
 function Run({ run, count, last }: Row) {
   const now = useNow(60_000);
