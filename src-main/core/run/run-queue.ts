@@ -6,28 +6,17 @@ import type { Clock } from '../ports/clock';
 import type { Logger } from '../ports/logger';
 import type { Random } from '../ports/random';
 import type { ExecutionRecord, NewExecution, Store } from '../ports/store';
-import type { CancelTimer, Timer } from '../ports/timer';
+import type { Timer } from '../ports/timer';
 import { type Admission, decideAdmission } from './admission';
 import { chainSteps } from './chain';
 import type { ExecutionWriter } from './execution-writer';
+import { createLiveRuns, type LiveRun } from './live-runs';
 import type { StopCause } from './outcome';
 import { retryDelay } from './retry';
 import { createRunDefinitions } from './run-definitions';
-import { newExecution, type RunRequest } from './run-request';
+import { newExecution, type RunRequest, recordOf, retryOf } from './run-request';
 import type { RunStatistics } from './run-statistics';
-import type { ActiveRun, Runner } from './runner';
-
-/** One execution that has a row and has not ended. */
-interface Live {
-  readonly row: ExecutionRecord;
-  readonly request: RunRequest;
-  /** Counts against max_instances; held runs do not. */
-  counted: boolean;
-  /** `delayed`: until its retry_delay or its jitter is over. */
-  state: 'held' | 'waiting' | 'delayed' | 'running';
-  run?: ActiveRun;
-  cancelDelay?: CancelTimer;
-}
+import type { Runner } from './runner';
 
 export type Submitted =
   | { readonly kind: 'accepted'; readonly execution_id: number; readonly status: 'pending' | 'running' }
@@ -77,73 +66,34 @@ export interface RunQueueDeps {
 
 export function createRunQueue(deps: RunQueueDeps): RunQueue {
   const { settings } = deps;
-  const live = new Map<number, Live>();
-  const byJob = new Map<string, Set<Live>>();
-  const waiting: Live[] = [];
-  /** Places promised to attempts whose rows are being written. */
-  const reserved = { pool: 0, instances: new Map<string, number>(), held: new Map<string, number>() };
+  const live = createLiveRuns();
+  const waiting: LiveRun[] = [];
   let running = 0;
   let isClosing = false;
 
   const definitions = createRunDefinitions(deps);
 
-  const liveOf = (job_id: string): readonly Live[] => [...(byJob.get(job_id) ?? [])];
-  const instancesOf = (job_id: string): number =>
-    liveOf(job_id).filter((one) => one.counted).length + (reserved.instances.get(job_id) ?? 0);
-
-  const add = (one: Live) => {
-    live.set(one.row.execution_id, one);
-    const ofJob = byJob.get(one.row.job_id) ?? new Set();
-    byJob.set(one.row.job_id, ofJob.add(one));
-  };
-  const drop = (one: Live) => {
-    live.delete(one.row.execution_id);
-    const ofJob = byJob.get(one.row.job_id);
-    ofJob?.delete(one);
-    if (ofJob?.size === 0) byJob.delete(one.row.job_id);
-  };
-
-  const bump = (counts: Map<string, number>, job_id: string, by: 1 | -1) => {
-    const value = (counts.get(job_id) ?? 0) + by;
-    if (value === 0) counts.delete(job_id);
-    else counts.set(job_id, value);
-  };
-  const reserve = (admission: Admission, { job, isTest }: RunRequest, by: 1 | -1) => {
-    const { job_id } = job.record;
-    if (admission.kind === 'start') reserved.pool += by;
-    if (isTest) return;
-    if (admission.kind === 'start' || admission.kind === 'wait') bump(reserved.instances, job_id, by);
-    if (admission.kind === 'hold') bump(reserved.held, job_id, by);
-  };
-
   const decide = (request: RunRequest): Admission => {
-    const { job_id } = request.job.record;
-    const poolFree = isClosing ? 0 : settings.threadPoolSize - running - reserved.pool - waiting.length;
+    const taken = running + live.reservedPlaces + waiting.length;
+    const poolFree = isClosing ? 0 : settings.threadPoolSize - taken;
     if (request.isTest) return { kind: poolFree > 0 ? 'start' : 'wait' };
-    const ofJob = liveOf(job_id);
-    const oldest = ofJob.find((one) => one.counted);
-    const { effective } = request.job;
+    const { record, effective } = request.job;
     return decideAdmission(
       { ...effective, waits: request.waits ?? false },
-      {
-        poolFree,
-        instances: instancesOf(job_id),
-        held: ofJob.filter((one) => one.state === 'held').length + (reserved.held.get(job_id) ?? 0),
-        oldest: oldest && formatExecutionId(oldest.row.execution_id),
-      },
+      { poolFree, ...live.occupationOf(record.job_id) },
     );
   };
 
   /** Ends a run that never began. */
   const abandon = async (
-    one: Live,
+    one: LiveRun,
     status: 'cancelled' | 'interrupted' | 'missed',
     error_message: string,
   ) => {
     one.cancelDelay?.();
     const index = waiting.indexOf(one);
     if (index >= 0) waiting.splice(index, 1);
-    drop(one);
+    live.drop(one);
     const now = deps.clock.now();
     const finished: ExecutionRecord = {
       ...one.row,
@@ -158,7 +108,7 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
     promoteHeld(one.row.job_id);
   };
 
-  const begin = (one: Live) => {
+  const begin = (one: LiveRun) => {
     // A trial runs its own text, whether or not there is a saved job of that name.
     const current = one.request.isTest ? one.request.job : deps.registry.get(one.row.job_id);
     const isGone = !current || (one.row.retry_count > 0 && !current.record.enabled);
@@ -191,7 +141,7 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
   };
 
   const fillPool = () => {
-    while (!isClosing && running + reserved.pool < settings.threadPoolSize) {
+    while (!isClosing && running + live.reservedPlaces < settings.threadPoolSize) {
       const next = waiting.shift();
       if (!next) return;
       begin(next);
@@ -199,23 +149,22 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
   };
 
   const promoteHeld = (job_id: string) => {
-    const ofJob = liveOf(job_id);
-    const held = ofJob.find((one) => one.state === 'held');
+    const held = live.ofJob(job_id).find((one) => one.state === 'held');
     if (!held || isClosing) return;
-    if (instancesOf(job_id) >= held.request.job.effective.max_instances) return;
+    if (live.instancesOf(job_id) >= held.request.job.effective.max_instances) return;
     held.state = 'waiting';
     held.counted = true;
     waiting.push(held);
     fillPool();
   };
 
-  const ended = (one: Live, finished: ExecutionRecord) => {
+  const ended = (one: LiveRun, finished: ExecutionRecord) => {
     running -= 1;
     deps.statistics.finished(finished);
     if (finished.status === 'retry' && !isClosing) {
       void followUp(one, finished);
     } else {
-      drop(one);
+      live.drop(one);
       promoteHeld(one.row.job_id);
       if (!isClosing) void startChain(one.request, finished);
     }
@@ -252,7 +201,7 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
     deps.writer.tell('execution.created', recordOf(execution_id, row));
   };
 
-  const delayStart = (one: Live, milliseconds: number) => {
+  const delayStart = (one: LiveRun, milliseconds: number) => {
     one.state = 'delayed';
     one.cancelDelay = deps.timer.after(milliseconds, () => {
       one.state = 'waiting';
@@ -262,7 +211,7 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
   };
 
   /** The next attempt gets its row at once, so that everyone sees it coming; it begins after the delay. */
-  const followUp = async (one: Live, failed: ExecutionRecord) => {
+  const followUp = async (one: LiveRun, failed: ExecutionRecord) => {
     // By the definition as it is now: the retry runs that one too.
     const job = deps.registry.get(one.row.job_id) ?? one.request.job;
     const delay = retryDelay(
@@ -271,13 +220,7 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
       failed.retry_count + 1,
       deps.random.fraction(),
     );
-    const request: RunRequest = {
-      ...one.request,
-      trigger: 'retry',
-      claim: undefined,
-      retry_count: failed.retry_count + 1,
-      first_execution_id: one.request.first_execution_id ?? failed.execution_id,
-    };
+    const request = retryOf(one.request, failed);
     const now = deps.clock.now();
     const row = {
       ...newExecution(request, 'pending', now, settings.instance, {
@@ -290,9 +233,9 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
       await definitions.keep(deps.store, [job]);
       const execution_id = await deps.store.executions.insert(row);
       if (execution_id === undefined) throw new Error('the row of the next attempt was refused');
-      drop(one);
-      const next: Live = { row: recordOf(execution_id, row), request, counted: true, state: 'delayed' };
-      add(next);
+      live.drop(one);
+      const next: LiveRun = { row: recordOf(execution_id, row), request, counted: true, state: 'delayed' };
+      live.add(next);
       deps.writer.tell('execution.created', next.row);
       if (isClosing) return void abandon(next, 'interrupted', stoppedBefore);
       delayStart(next, delay * 1000);
@@ -311,7 +254,7 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
       const delay = request.delay_ms ?? 0;
       // A delayed start takes its place in the pool when its time has come, not before.
       const admission: Admission = decided.kind === 'start' && delay > 0 ? { kind: 'wait' } : decided;
-      reserve(admission, request, 1);
+      live.reserve(admission, request);
       const status =
         admission.kind === 'start' ? 'running' : admission.kind === 'overlap' ? 'skipped' : 'pending';
       const row = newExecution(request, status, now, settings.instance, {
@@ -322,7 +265,7 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
       return { request, admission, row };
     });
     const release = () => {
-      for (const plan of plans) reserve(plan.admission, plan.request, -1);
+      for (const plan of plans) live.release(plan.admission, plan.request);
     };
     let ids: (number | undefined)[];
     try {
@@ -358,13 +301,13 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
       deps.statistics.skipped();
       return { kind: 'skipped', execution_id, reason: admission.reason };
     }
-    const one: Live = {
+    const one: LiveRun = {
       row,
       request,
       counted: admission.kind !== 'hold' && !request.isTest,
       state: 'waiting',
     };
-    add(one);
+    live.add(one);
     if (isClosing) {
       void abandon(one, 'interrupted', stoppedBefore);
     } else if (admission.kind === 'start') {
@@ -375,7 +318,7 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
     } else {
       one.state = 'held';
       if (admission.replaces) {
-        const oldest = liveOf(row.job_id).find((other) => other.counted && other.state === 'running');
+        const oldest = live.ofJob(row.job_id).find((other) => other.counted && other.state === 'running');
         oldest?.run?.stop({ kind: 'replaced', by: formatExecutionId(execution_id) });
       }
       // What it waits for may have ended while the row was written.
@@ -417,10 +360,10 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
       fillPool();
       return 'cancelled';
     },
-    isBusy: (job_id) => byJob.has(job_id),
+    isBusy: live.isBusy,
     row: (execution_id) => live.get(execution_id)?.row,
     status() {
-      const all = [...live.values()];
+      const all = live.all();
       return {
         running,
         pending: all.filter((one) => one.state !== 'running').length,
@@ -433,7 +376,7 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
     },
     async stop() {
       isClosing = true;
-      const all = [...live.values()];
+      const all = live.all();
       const cause: StopCause = { kind: 'shutdown' };
       for (const one of all) one.run?.stop(cause);
       await Promise.all(
@@ -447,16 +390,3 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
 }
 
 const stoppedBefore = 'The scheduler was stopped before this began';
-
-function recordOf(execution_id: number, row: NewExecution): ExecutionRecord {
-  const { slot_key: _claimed, ...columns } = row;
-  return {
-    ...columns,
-    execution_id,
-    end_time: row.end_time ?? null,
-    duration_seconds: row.duration_seconds ?? null,
-    error_message: row.error_message ?? null,
-    output: null,
-    return_code: null,
-  };
-}

@@ -2,7 +2,7 @@ import type { ExecutionTrigger } from '../../../src-shared/model/execution';
 import { formatExecutionId } from '../../../src-shared/model/ids';
 import type { ParamValues } from '../../../src-shared/model/params';
 import type { Job } from '../jobs/job';
-import type { NewExecution } from '../ports/store';
+import type { ExecutionRecord, NewExecution } from '../ports/store';
 
 /** One attempt that is wanted. */
 export interface RunRequest {
@@ -103,5 +103,30 @@ export function newExecution(
       ...(request.isTest ? testMark : {}),
       ...extra.metadata,
     },
+  };
+}
+
+/** A row that was just written, as the program holds it. */
+export function recordOf(execution_id: number, row: NewExecution): ExecutionRecord {
+  const { slot_key: _claimed, ...columns } = row;
+  return {
+    ...columns,
+    execution_id,
+    end_time: row.end_time ?? null,
+    duration_seconds: row.duration_seconds ?? null,
+    error_message: row.error_message ?? null,
+    output: null,
+    return_code: null,
+  };
+}
+
+/** The attempt that follows a failed one. */
+export function retryOf(request: RunRequest, failed: ExecutionRecord): RunRequest {
+  return {
+    ...request,
+    trigger: 'retry',
+    claim: undefined,
+    retry_count: failed.retry_count + 1,
+    first_execution_id: request.first_execution_id ?? failed.execution_id,
   };
 }

@@ -5,25 +5,19 @@ import type { JobRegistry } from '../jobs/job-registry';
 import type { Clock } from '../ports/clock';
 import type { Logger } from '../ports/logger';
 import type { Random } from '../ports/random';
-import type { GapRecord, ScheduleStateRecord } from '../ports/schedule-store';
+import type { ScheduleStateRecord } from '../ports/schedule-store';
 import type { NewExecution, Store } from '../ports/store';
 import type { CancelTimer, Timer } from '../ports/timer';
 import type { RunQueue } from '../run/run-queue';
 import { type ClockGap, createClockWatch } from './clock-watch';
-import { closeOut } from './close-out';
 import { type Due, dueSlots } from './due-slots';
 import { settleDue } from './due-writer';
+import { createGapKeeper } from './gap-keeper';
 import type { Absence } from './miss-reason';
+import { holderOf, movePlace } from './move-place';
 import { createPauseMark } from './pause-mark';
 import { releaseAhead } from './release-ahead';
-import {
-  createTimetable,
-  type Plan,
-  placeOf,
-  planOf,
-  type Surroundings,
-  type TimetableEntry,
-} from './timetable';
+import { createTimetable, type Plan, planOf, type Surroundings, type TimetableEntry } from './timetable';
 
 /** The alarm is never further away than this: every wake re-reads the clocks (spec/time.md). */
 const longestSleepMs = 30_000;
@@ -85,6 +79,8 @@ export interface SchedulerDeps {
 /** The one alarm: at each wake it takes what is due, plans the next wake, and only then runs anything. */
 export function createScheduler(deps: SchedulerDeps): Scheduler {
   const { store, clock, logger, events } = deps;
+  const { digest } = deps.random;
+  const keepGap = createGapKeeper({ store, logger });
   const timetable = createTimetable(deps.around);
   const places = new Map<string, ScheduleStateRecord>();
   const pauseMark = createPauseMark(store.facts);
@@ -137,15 +133,6 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
         handling = undefined;
         arm();
       });
-  };
-
-  /** Kept for the ledger; what can't be written is still in the log. */
-  const keepGap = async (gap: GapRecord) => {
-    try {
-      await store.gaps.append(gap);
-    } catch (error) {
-      logger.warning('a gap of the schedule could not be stored', { kind: gap.kind, error: String(error) });
-    }
   };
 
   const noteGap = (gap: ClockGap) => {
@@ -251,55 +238,6 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     arm();
   };
 
-  const heldBy = (job: Job, by: string): string => (job.record.enabled ? (job.disabledReason ?? by) : by);
-
-  /** Why a job that is planned again was not until now. */
-  const heldAbsence = (place: ScheduleStateRecord, now: number): Absence | undefined => {
-    if (place.held_since === null || place.held_since === undefined) return undefined;
-    const stretch = { from: place.held_since, to: now };
-    return place.held_by?.startsWith(unusableMark)
-      ? { kind: 'unusable', ...stretch, why: place.held_by.slice(unusableMark.length) }
-      : { kind: 'disabled', ...stretch, by: place.held_by ?? 'somebody' };
-  };
-
-  /** What a job's stored place becomes, and the row for the slots a changed schedule still owed. */
-  const move = (
-    job: Job,
-    known: ScheduleStateRecord | undefined,
-    now: number,
-    by: string,
-    absence: Absence | undefined,
-  ): {
-    place: ScheduleStateRecord | undefined;
-    absence: Absence | undefined;
-    row: NewExecution | undefined;
-    isChanged: boolean;
-  } => {
-    const isPlanned = isSchedulable(job);
-    const held = known && heldAbsence(known, now);
-    if (!isPlanned && !known)
-      return { place: undefined, absence: undefined, row: undefined, isChanged: false };
-    const { record, isNew } = placeOf(job, known, now, deps.random.digest);
-    const owed = known && isNew ? (held ?? absence) : undefined;
-    const row = known && owed ? closeOut(job, known, owed, now) : undefined;
-    // A cursor in the future was written before the clock was set back.
-    const cursor = Math.min(record.cursor, now);
-    const mark = job.record.enabled && job.disabledReason ? unusableMark : '';
-    const holding = isPlanned
-      ? { held_since: null, held_by: null }
-      : {
-          held_since: known?.held_since ?? now,
-          held_by: known?.held_since ? known.held_by : `${mark}${heldBy(job, by)}`,
-        };
-    const place = { ...record, cursor, ...holding };
-    const isChanged =
-      isNew ||
-      cursor !== record.cursor ||
-      (known?.held_since ?? null) !== place.held_since ||
-      known?.schedule !== place.schedule;
-    return { place, absence: isNew ? undefined : (held ?? absence), row, isChanged };
-  };
-
   return {
     get state() {
       return state;
@@ -327,7 +265,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
         const known = places.get(job.record.job_id);
         const from = Math.min(now, Math.max(known?.cursor ?? now, downSince ?? known?.cursor ?? now));
         const down = stopped ?? { kind: 'not_running', from, to: now };
-        const moved = move(job, known, now, 'its definition', down);
+        const moved = movePlace({ job, known, now, by: 'its definition', absence: down, digest });
         if (!moved.place) continue;
         if (moved.isChanged) changed.push(moved.place);
         if (moved.row) rows.push(moved.row);
@@ -375,7 +313,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
         state === 'paused'
           ? { kind: 'paused', from: since, to: now, by: changedBy ?? 'somebody' }
           : previous?.absence;
-      const moved = move(job, known, now, by, waiting);
+      const moved = movePlace({ job, known, now, by, absence: waiting, digest });
       if (!moved.place) {
         events.publish('job.scheduled', { job_id, next_run_time: null });
         return;
@@ -445,7 +383,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       const plan = entry ?? planOf(job, anchor, deps.around().matchers);
       if (!plan) return undefined;
       const isHeld = !isSchedulable(job);
-      const by = place?.held_by?.replace(unusableMark, '') ?? job.disabledReason ?? 'its definition';
+      const by = holderOf(place) ?? job.disabledReason ?? 'its definition';
       return {
         ...plan,
         cursor: entry?.cursor ?? place?.cursor ?? now,
@@ -458,6 +396,3 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     },
   };
 }
-
-/** Before a reason that is no person's name. */
-const unusableMark = 'unusable: ';
