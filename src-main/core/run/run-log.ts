@@ -8,7 +8,7 @@ import type { Redactor } from '../secrets/redactor';
 /** Live output is told in batches: a client draws at most this often anyway (targets.md, L7). */
 const batchMs = 50;
 /** A batch holds at most this much text; what a flood offers beyond it is read from the store by range. */
-const batchBytes = 64 * 1024;
+const batchBytes = 256 * 1024;
 
 export interface LiveRunLog extends RunLog {
   /** Flushes what is left and closes the stored output. */

@@ -1,0 +1,78 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { noBrowser, sharedBrowser } from '../support/browser';
+import { sharedProgram } from '../support/program';
+import { openWindow } from '../support/window';
+
+vi.setConfig({ testTimeout: 90_000 });
+
+const program = sharedProgram((folder) => {
+  const config = join(folder, 'jobs.yaml');
+  writeFileSync(
+    config,
+    `jobs:
+  - id: param
+    name: With params
+    type: command
+    command: node
+    arguments: [-e, 'console.log("day is {{ params.day }}")']
+    max_retries: 0
+    params: {day: {type: string, default: monday}}
+  - id: hello
+    name: Hello
+    type: command
+    command: node
+    arguments: [-e, 'console.log("hello")']
+    max_retries: 0
+`,
+  );
+  return { dataFolder: join(folder, 'data'), config };
+});
+const browser = sharedBrowser();
+
+async function run(job_id: string): Promise<string> {
+  const { body } = await program().api('POST', `/api/jobs/${job_id}/run`);
+  return body.execution_id;
+}
+
+const ended = (execution_id: string) =>
+  program().until(async () => {
+    const { body } = await program().api('GET', `/api/executions/${execution_id}`);
+    return body.execution.end_time !== null;
+  }, `the end of ${execution_id}`);
+
+describe.skipIf(noBrowser)(`executions in the window${noBrowser ? ` (${noBrowser})` : ''}`, () => {
+  it('run again with other params, by the keyboard alone', async () => {
+    const execution_id = await run('param');
+    await ended(execution_id);
+    const { page } = await openWindow(browser(), program(), `/executions/${execution_id}`);
+    const log = page.getByRole('log', { name: 'Output' });
+    await log.getByText('day is monday').waitFor();
+    await page.getByRole('button', { name: 'Run again…' }).press('Enter');
+    await page.getByRole('textbox', { name: 'day' }).fill('friday');
+    await page.keyboard.press('Enter');
+    await log.getByText('day is friday').waitFor();
+    expect(page.url()).not.toContain(execution_id);
+    await page.getByText('day = friday').waitFor();
+  });
+
+  it('that are not there say so', async () => {
+    const { page } = await openWindow(browser(), program(), '/executions/exec_999999');
+    await page.getByRole('heading', { name: 'There is no execution exec_999999' }).waitFor();
+  });
+
+  it('are repainted in place; new ones wait above the list until they are asked for', async () => {
+    await ended(await run('hello'));
+    const { page } = await openWindow(browser(), program(), '/executions');
+    const grid = page.getByRole('grid', { name: 'Executions' });
+    await grid.getByRole('row', { name: /hello/ }).first().waitFor();
+    await grid.hover();
+    const first = await grid.getByRole('row').nth(1).textContent();
+    const execution_id = await run('hello');
+    await page.getByRole('button', { name: /1 new/ }).waitFor();
+    expect(await grid.getByRole('row').nth(1).textContent()).toBe(first);
+    await page.getByRole('button', { name: /1 new/ }).click();
+    await grid.getByRole('row', { name: new RegExp(`Success.*${execution_id}\\b`) }).waitFor();
+  });
+});
