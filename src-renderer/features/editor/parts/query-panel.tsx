@@ -1,5 +1,5 @@
-import { Button, Field, Select } from '@fluentui/react-components';
-import { useState } from 'react';
+import { Button, Label, Select } from '@fluentui/react-components';
+import { useId, useState } from 'react';
 import type { QueryAnswer } from '../../../../src-shared/contract/connections';
 import { api, errorText } from '../../../lib/api';
 import { formatDuration, formatNumber } from '../../../lib/time-text';
@@ -63,13 +63,20 @@ export function useQuery(job: Dict | undefined, query: string): QueryRun {
 /** Under the SQL: where to run it, how many rows, and what came back. */
 export function QueryPanel({ query }: { readonly query: QueryRun }) {
   const connections = useConnections();
+  const id = useId();
   const { answer, problem, chosen, isRunning } = query;
   const isKnown = connections.some(({ connection_id }) => connection_id === chosen);
   return (
     <section className={styles.panel} aria-label="Query">
       <div className={styles.bar}>
-        <Field label="Connection" orientation="horizontal">
-          <Select size="small" value={chosen} onChange={(_, { value }) => query.choose(value)}>
+        <div className={styles.field}>
+          <Label htmlFor={`${id}-connection`}>Connection</Label>
+          <Select
+            id={`${id}-connection`}
+            size="small"
+            value={chosen}
+            onChange={(_, { value }) => query.choose(value)}
+          >
             <option value="">{connections.length === 0 ? '(no saved connections)' : '(choose one)'}</option>
             {chosen !== '' && !isKnown && <option value={chosen}>{chosen}</option>}
             {connections.map(({ connection_id, name }) => (
@@ -78,9 +85,11 @@ export function QueryPanel({ query }: { readonly query: QueryRun }) {
               </option>
             ))}
           </Select>
-        </Field>
-        <Field label="Rows" orientation="horizontal">
+        </div>
+        <div className={styles.field}>
+          <Label htmlFor={`${id}-rows`}>Rows</Label>
           <Select
+            id={`${id}-rows`}
             size="small"
             value={String(query.limit)}
             onChange={(_, { value }) => query.setLimit(Number(value))}
@@ -91,7 +100,7 @@ export function QueryPanel({ query }: { readonly query: QueryRun }) {
               </option>
             ))}
           </Select>
-        </Field>
+        </div>
         <Button
           size="small"
           title={
