@@ -27,6 +27,8 @@ export interface RunContext {
   readonly attempt: number;
   /** The planned instant, epoch ms; for a run by hand the instant it was asked for. */
   readonly scheduled_time: number;
+  /** The password of the job's `run_as`, opened for this run. */
+  readonly runAsPassword?: string;
   /** Aborts on cancel, timeout and stop; `execute` then ends what it started and returns. */
   readonly signal: AbortSignal;
   readonly log: RunLog;

@@ -64,6 +64,7 @@ export async function runProcess(
       ...job.spec,
       env: { ...job.spec.env, ...run.environment },
       ...(run.job.run_as === undefined ? {} : { runAs: run.job.run_as }),
+      ...(run.runAsPassword === undefined ? {} : { runAsPassword: run.runAsPassword }),
     },
     (stream, chunk) => {
       if (stream === 'stderr') lastError.push(chunk);

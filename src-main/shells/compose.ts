@@ -131,8 +131,8 @@ export async function compose(options: ComposeOptions): Promise<Program> {
   // Children carry this mark; it must be the same after a restart, so that what a crash left can be found.
   const token = (await store.facts.get('run_token')) ?? randomUUID();
   await store.facts.set('run_token', token);
-  const processRunner = createNodeProcessRunner({ token });
   const temporaryFolder = join(dataFolder, 'tmp');
+  const processRunner = createNodeProcessRunner({ token, temporaryFolder });
   await sweepTemporaryFolders(temporaryFolder);
   const host = createNodeHost({ jobsFolder: dirname(options.jobsFile), temporaryFolder });
   const environments = createManagedFolders({ folder: join(dataFolder, 'python') });

@@ -40,6 +40,7 @@ export const trailingKeys: readonly string[] = [
   'exclude',
   'on_excluded',
   'run_as',
+  'run_as_password',
   'params',
   'preconditions',
   'on_success',

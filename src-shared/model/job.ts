@@ -83,7 +83,12 @@ export const commonJobShape = {
     .optional()
     .describe('holiday sets on whose days and times the job does not run'),
   on_excluded: OnExcluded.optional(),
-  run_as: z.string().max(255).optional(),
+  run_as: z.string().max(255).optional().describe('the account its programs run as'),
+  run_as_password: z
+    .string()
+    .regex(/^\{\{\s*secrets\.[A-Za-z0-9_.-]+\s*\}\}$/, "must be a secret by its name: '{{ secrets.NAME }}'")
+    .optional()
+    .describe('Windows: the secret that holds the password of run_as'),
   notifications: Notifications.optional().describe('who is told of what'),
   params: JobParams.optional().describe('values a run by hand may set; {{ params.name }} stands for them'),
   preconditions: z.array(Precondition).max(20).optional().describe('what must hold before a run begins'),

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import type { Readable } from 'node:stream';
 import type { ProcessEnd, ProcessRunner, ProcessSpec } from '../../core/ports/process-runner';
 import { batchCommand, isBatchFile } from './batch-command';
@@ -18,6 +19,8 @@ import { planRunAs, type RunAs, type RunAsFacts, sudoArguments, sudoKill, system
 import { type ShellCommand, shellCommand } from './shell-command';
 import { describeSpawnFailure } from './spawn-failure';
 import { type ChunkDecoder, createChunkDecoder } from './utf8-chunks';
+import { runAsTask, sweepTasks, type TaskDeps } from './windows-run-as/run-as-task';
+import { runTool } from './windows-run-as/run-tool';
 
 export interface ProcessRunnerOptions {
   /** Marks the processes of this data folder; known to nobody else, kept over restarts so that `sweep` finds them. */
@@ -30,6 +33,8 @@ export interface ProcessRunnerOptions {
   readonly consoleEncoding?: ConsoleEncoding;
   /** What decides how `run_as` is done; default: this machine's. */
   readonly runAsFacts?: RunAsFacts;
+  /** Where runs as another Windows account keep their files; swept by its owner. */
+  readonly temporaryFolder?: string;
 }
 
 /** Orphans of a crash are asked to end, but the next start must not wait for them long. */
@@ -75,6 +80,12 @@ export function createNodeProcessRunner(options: ProcessRunnerOptions): ProcessR
   const runAsFacts = options.runAsFacts ?? systemRunAsFacts();
   const isWindows = process.platform === 'win32';
   const hasProc = existsSync('/proc/self/stat');
+  const taskDeps: TaskDeps = {
+    token,
+    temporaryFolder: options.temporaryFolder ?? tmpdir(),
+    systemRoot: process.env.SystemRoot ?? 'C:\\Windows',
+    runTool,
+  };
 
   const encodingOf = async (spec: ProcessSpec): Promise<string> => {
     if (spec.outputEncoding) return spec.outputEncoding;
@@ -86,6 +97,39 @@ export function createNodeProcessRunner(options: ProcessRunnerOptions): ProcessR
     if (isWindows) return createTaskkillTree(pid, () => child.exitCode !== null || child.signalCode !== null);
     const foreignKill = runAs.kind === 'sudo' ? sudoKill(runAs.user) : undefined;
     return hasProc ? createProcTree(pid, mark, foreignKill) : createGroupTree(pid);
+  };
+
+  const runTask = async (
+    spec: ProcessSpec,
+    mark: string,
+    account: (RunAs & { readonly kind: 'task' })['account'],
+    decoders: readonly [ChunkDecoder, ChunkDecoder],
+    onOutput: Parameters<ProcessRunner['run']>[1],
+    signal: AbortSignal,
+  ): Promise<ProcessEnd> => {
+    const command = commandLine(spec, process.env.ComSpec ?? 'cmd.exe');
+    if ('reason' in command) return { kind: 'spawn_failed', code: 'EINVAL', reason: command.reason };
+    const env: Record<string, string> = { ...spec.env, [runMark]: mark };
+    // As below: in our own private folder.
+    delete env.ARTIFACTS_DIR;
+    const { cwd, stdin, runAsPassword: password } = spec;
+    const program = {
+      ...command,
+      account,
+      env,
+      ...(cwd === undefined ? {} : { cwd }),
+      ...(stdin === undefined ? {} : { stdin }),
+      ...(password === undefined ? {} : { password }),
+    };
+    const [out, err] = decoders;
+    const pass = (stream: 'stdout' | 'stderr', bytes: Uint8Array) =>
+      bytes.length === 0 ? undefined : onOutput(stream, bytes);
+    const sink = (stream: 'stdout' | 'stderr', chunk: Buffer) =>
+      pass(stream, (stream === 'stdout' ? out : err).push(chunk));
+    const end = await runAsTask(taskDeps, program, sink, signal, killGraceMs);
+    await pass('stdout', out.end());
+    await pass('stderr', err.end());
+    return end;
   };
 
   const start = (
@@ -140,6 +184,7 @@ export function createNodeProcessRunner(options: ProcessRunnerOptions): ProcessR
       const encoding = await encodingOf(spec);
       decoders = [createChunkDecoder(encoding), createChunkDecoder(encoding)];
       if (spec.runAs !== undefined) runAs = await planRunAs(spec.runAs, runAsFacts);
+      if (runAs.kind === 'task') return await runTask(spec, mark, runAs.account, decoders, onOutput, signal);
       const started = start(spec, mark, runAs);
       if ('reason' in started) {
         const code = runAs.kind === 'refused' ? 'RUN_AS' : 'EINVAL';
@@ -191,6 +236,7 @@ export function createNodeProcessRunner(options: ProcessRunnerOptions): ProcessR
   return {
     run,
     async sweep(execution_ids) {
+      if (isWindows) return sweepTasks(taskDeps);
       if (!hasProc || execution_ids.length === 0) return 0;
       const wanted = new Set(execution_ids.map((id) => `EXECUTION_ID=exec_${id}`));
       const find = () =>

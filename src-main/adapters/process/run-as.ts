@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
-import { userInfo } from 'node:os';
+import { hostname, userInfo } from 'node:os';
+import { parseWindowsAccount } from './windows-run-as/account';
+import type { TaskAccount } from './windows-run-as/task-xml';
 
 /** How a program is started as somebody else; `refused` says why it can't be. */
 export type RunAs =
@@ -13,12 +15,20 @@ export type RunAs =
     }
   /** Started through sudo, which must ask for no password. */
   | { readonly kind: 'sudo'; readonly user: string }
+  /** On Windows, as a scheduled task made for this run. */
+  | { readonly kind: 'task'; readonly account: TaskAccount }
   | { readonly kind: 'refused'; readonly reason: string };
 
 export interface RunAsFacts {
   readonly platform: string;
   /** The account of this process, and its numeric id where there is one. */
-  readonly self: { readonly name: string; readonly uid: number };
+  readonly self: {
+    readonly name: string;
+    readonly uid: number;
+    /** Windows only: USERDOMAIN and COMPUTERNAME. */
+    readonly domain?: string;
+    readonly computer?: string;
+  };
   /** A line of the user database, as `getent passwd NAME` prints it; undefined when there is no such user. */
   findUser(name: string): Promise<string | undefined>;
   /** Whether `sudo -n -u NAME true` succeeds; a text says why it does not. */
@@ -42,9 +52,10 @@ export function parsePasswd(
 export async function planRunAs(wanted: string, facts: RunAsFacts): Promise<RunAs> {
   const refuse = (why: string): RunAs => ({ kind: 'refused', reason: `run_as "${wanted}": ${why}` });
   if (facts.platform === 'win32') {
-    return refuse(
-      'this version can not start programs as another Windows account; run the scheduler as that account, or call a scheduled task of that account (schtasks /run)',
-    );
+    const { name, domain = '', computer = '' } = facts.self;
+    const account = parseWindowsAccount(wanted, { name, domain, computer });
+    if (account.kind === 'refused') return refuse(account.reason);
+    return account.kind === 'self' ? account : { kind: 'task', account };
   }
   if (!userName.test(wanted)) return refuse('is not a name of a user on this system');
   const entry = await facts.findUser(wanted);
@@ -93,7 +104,12 @@ export function systemRunAsFacts(): RunAsFacts {
   const { username, uid } = userInfo();
   return {
     platform: process.platform,
-    self: { name: username, uid },
+    self: {
+      name: username,
+      uid,
+      domain: process.env.USERDOMAIN ?? '',
+      computer: process.env.COMPUTERNAME ?? hostname(),
+    },
     async findUser(name) {
       const found = await ask('getent', ['passwd', name]);
       return found.ok ? found.text.split('\n')[0] : undefined;

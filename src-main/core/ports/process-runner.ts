@@ -16,6 +16,8 @@ export interface ProcessSpec {
   readonly stdin?: string;
   /** The account it runs as. Where that can't be, it does not start: never as this process's own account instead. */
   readonly runAs?: string;
+  /** The password of that account, where the platform needs one: Windows. */
+  readonly runAsPassword?: string;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { macroRules } from '../../../src-shared/macros/check-macros';
+import { fillMacros } from '../../../src-shared/macros/fill-macros';
 import type { ParamValues } from '../../../src-shared/model/params';
 import type { RunContext, RunOutcome } from '../job-type';
 import type { JobTypeRegistry } from '../job-type-registry';
@@ -38,9 +39,10 @@ export async function executeAttempt(
   job: Job,
   given: ParamValues,
   timing: { readonly started: number; begin(): void },
-  run: RunContext,
+  context: RunContext,
 ): Promise<AttemptResult> {
   const { definition, disabledReason } = job;
+  let run = context;
   const fail = (error_message: string): RunOutcome => {
     run.log.info(error_message);
     return { status: 'failed', error_message, error_class: 'configuration' };
@@ -66,6 +68,12 @@ export async function executeAttempt(
     if (issue) return fail(`The run can't begin: ${issue.message}`);
     const params = definition.params ? { params: resolved.values } : {};
     const lookup = macroLookup(facts, { definitions, values: resolved.values }, deps.secrets.open);
+    if (definition.run_as_password !== undefined) {
+      const password = fillMacros(definition.run_as_password, lookup, zoneOf(job));
+      if (password.problem !== undefined)
+        return { ...fail(`run_as_password: ${password.problem}`), ...params };
+      run = { ...run, runAsPassword: String(password.value) };
+    }
     const { preconditions } = definition;
     if (preconditions) {
       // A command's arguments are no place for secrets, here neither.

@@ -71,6 +71,7 @@ export async function checkPreconditions(
         cwd: deps.host.jobsFolder,
         env: run.environment,
         ...(run.job.run_as === undefined ? {} : { runAs: run.job.run_as }),
+        ...(run.runAsPassword === undefined ? {} : { runAsPassword: run.runAsPassword }),
       };
       const end = await deps.processRunner.run(
         spec,

@@ -30,6 +30,7 @@ const simulatedType = 'simulated';
 const leftOut: ReadonlySet<string> = new Set([
   'notifications',
   'run_as',
+  'run_as_password',
   'metadata',
   'params',
   'description',

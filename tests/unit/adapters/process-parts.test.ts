@@ -93,7 +93,7 @@ describe('run_as', () => {
   it.each<[string, Partial<RunAsFacts>, RegExp]>([
     ['nobody-here', {}, /there is no such user/],
     ['-u root', {}, /not a name of a user/],
-    ['DOMAIN\\me', { platform: 'win32' }, /can not start programs as another Windows account/],
+    ['DOMAIN\\me*', { platform: 'win32' }, /not a name of a Windows account/],
     [
       'report',
       { trySudo: async () => 'sudo: a password is required' },
