@@ -481,6 +481,7 @@ describe('the rest of the API', () => {
       'powershell',
       'python',
       'command',
+      'steps',
     ]);
     for (const type of job_types) expect(type.schema.type).toBe('object');
     const { templates } = (await api('GET', '/api/templates')).body;
