@@ -34,6 +34,13 @@ function savedConnection(job: JobDetail | null | undefined): string | undefined 
   return typeof connection?.connection_id === 'string' ? connection.connection_id : undefined;
 }
 
+/** The execution whose end started this one, as the queue notes it in the metadata. */
+function chainedFrom(metadata: Readonly<Record<string, unknown>>): string | undefined {
+  const { chain } = metadata;
+  if (typeof chain !== 'object' || chain === null || !('execution_id' in chain)) return undefined;
+  return typeof chain.execution_id === 'string' ? chain.execution_id : undefined;
+}
+
 /** The facts of one run, and how they compare. */
 export function RunFacts({
   execution,
@@ -109,11 +116,12 @@ export function RunFacts({
         .map(([name, value]) => `${name} = ${String(value)}`)
         .join(', '),
     ]);
-  if (typeof metadata.chained_from === 'string')
+  const from = chainedFrom(metadata);
+  if (from !== undefined)
     rows.push([
       'Set off by',
-      <Link key="s" to={`/executions/${encodeURIComponent(metadata.chained_from)}`}>
-        {metadata.chained_from}
+      <Link key="s" to={`/executions/${encodeURIComponent(from)}`}>
+        {from}
       </Link>,
     ]);
   if (job?.next_run_time) rows.push(['Next', formatAbsolute(Date.parse(job.next_run_time), now)]);
