@@ -307,9 +307,14 @@ export function checkJob(value: unknown, jobTypes: DocumentJobTypes, prefix: Pat
   }
   const params = JobParams.safeParse(common.params ?? {});
   const surroundings = jobTypes.surroundings;
+  const rules = macroRules(type, config);
+  const { run_as, run_as_password } = common;
+  const hasPassword = run_as_password !== undefined;
+  if (hasPassword && run_as === undefined)
+    collect.add(['run_as_password'], 'run_as_password has no run_as: whose password is it?', 'error');
   for (const { path, message, severity } of checkMacros(
-    config,
-    macroRules(type, config),
+    hasPassword ? { ...config, run_as_password } : config,
+    hasPassword ? { ...rules, secretKeys: [...rules.secretKeys, 'run_as_password'] } : rules,
     params.data ?? {},
     surroundings && ((name) => surroundings.hasSecret(name)),
   )) {

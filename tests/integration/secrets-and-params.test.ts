@@ -82,6 +82,13 @@ const jobs = `jobs:
     command: node
     run_as: no-such-user-here
     max_retries: 0
+  - id: other_password
+    name: With a password that is not saved
+    type: command
+    command: node
+    run_as: no-such-user-here
+    run_as_password: '{{ secrets.not_saved }}'
+    max_retries: 0
 `;
 
 const program = sharedProgram((folder) => {
@@ -234,6 +241,23 @@ describe('a run', () => {
       error_message: 'run_as "no-such-user-here": there is no such user on this system',
       metadata: { spawn_error: 'RUN_AS' },
     });
+  });
+
+  it('with the password of another account needs that secret, which is known to be used', async () => {
+    expect(await run('other_password')).toMatchObject({
+      status: 'failed',
+      error_message: expect.stringMatching(/^run_as_password: There is no secret "not_saved"/),
+    });
+    await api('PUT', '/api/secrets/not_saved', { value: 'pass-word-1' });
+    const { body } = await api('GET', '/api/secrets');
+    expect(body.secrets).toContainEqual(
+      expect.objectContaining({ name: 'not_saved', used_by: ['other_password'] }),
+    );
+    expect(await run('other_password')).toMatchObject({ metadata: { spawn_error: 'RUN_AS' } });
+    const lonely = await api('PUT', '/api/jobs/report', { run_as_password: '{{ secrets.not_saved }}' });
+    expect(JSON.stringify(lonely.body)).toContain('run_as_password has no run_as');
+    const plain = await api('PUT', '/api/jobs/other_password', { run_as_password: 'pass-word-1' });
+    expect(JSON.stringify(plain.body)).toContain('must be a secret by its name');
   });
 
   it('shows the definition that it ran', async () => {
