@@ -78,6 +78,12 @@ export function createCronRule(cron: ParsedCron, zone: Zone): Rule {
   const localDay = (instant: number): number => Math.floor((instant + zone.offsetAt(instant)) / dayMs);
 
   const next = (after: number): number | undefined => {
+    // Mostly the same ordinary day as the last time: its neighbours, as ordinary as it, can't reach into it.
+    const same = kept?.value;
+    if (same?.kind === 'plain' && after >= same.midnight && after < same.midnight + dayMs) {
+      const found = firstAfter(same, after);
+      if (found !== undefined) return found;
+    }
     let day = days.nextFrom(localDay(after) - 1);
     while (day !== undefined) {
       const value = dayOf(day);
