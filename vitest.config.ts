@@ -1,19 +1,24 @@
 import { defineConfig } from 'vitest/config';
 
 const common = { testTimeout: 30_000, hookTimeout: 60_000, pool: 'forks' } as const;
+/** Tests of the built program. */
+const built = { globalSetup: ['tests/support/global-setup.ts'] };
 
 export default defineConfig({
   test: {
     projects: [
       // Of the sources alone: nothing has to be built first.
       { test: { ...common, name: 'parts', include: ['tests/{unit,contract}/**/*.test.{ts,tsx}'] } },
+      { test: { ...common, ...built, name: 'program', include: ['tests/integration/**/*.test.ts'] } },
       {
         test: {
           ...common,
-          name: 'program',
-          include: ['tests/**/*.test.ts'],
-          exclude: ['tests/{unit,contract}/**'],
-          globalSetup: ['tests/support/global-setup.ts'],
+          ...built,
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts'],
+          testTimeout: 120_000,
+          // A browser on a busy machine can miss a deadline of its own; what is really broken fails twice.
+          retry: 1,
         },
       },
     ],
