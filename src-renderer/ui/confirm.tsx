@@ -30,11 +30,14 @@ const useAsked = create<Asked>(() => ({ question: undefined, answer: () => undef
 /** Asks once, in a dialog; false for Cancel and Esc. A second question while one is open answers the first with no. */
 export function confirm(question: Question): Promise<boolean> {
   useAsked.getState().answer(false);
+  const asker = document.activeElement;
   return new Promise((resolve) => {
     useAsked.setState({
       question,
       answer(yes) {
         useAsked.setState({ question: undefined, answer: () => undefined });
+        // Back to where it was asked: a drawer without the focus stays hidden from the keyboard and from readers.
+        if (asker instanceof HTMLElement) requestAnimationFrame(() => asker.isConnected && asker.focus());
         resolve(yes);
       },
     });
