@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { noBrowser, sharedBrowser } from '../support/browser';
 import { sharedProgram } from '../support/program';
 import { manyJobs } from '../support/seed-history';
-import { openWindow } from '../support/window';
+import { openWindow, seriousProblems } from '../support/window';
 
 /** Text that would do something if it were taken for more than text (negative test S67). */
 const hostile = [
@@ -42,6 +42,7 @@ const program = sharedProgram((folder) => {
 });
 const browser = sharedBrowser();
 const open = (path: string, options = {}) => openWindow(browser(), program(), path, options);
+const exists = async (id: string) => (await program().api('GET', `/api/jobs/${id}`)).status === 200;
 
 describe.skipIf(noBrowser)(`the jobs page${noBrowser ? ` (${noBrowser})` : ''}`, () => {
   it('filters by text, type and tag, and keeps it all in the address', async () => {
@@ -94,6 +95,32 @@ describe.skipIf(noBrowser)(`the jobs page${noBrowser ? ` (${noBrowser})` : ''}`,
     }
   });
 
+  it('asks once for many, tells what came of each, and takes a deletion back', async () => {
+    const { page } = await open('/jobs?q=job_0010');
+    await page.getByRole('checkbox', { name: 'Select all' }).click();
+    await page.getByRole('toolbar').getByRole('button', { name: 'Delete…' }).click();
+    await page
+      .getByRole('alertdialog')
+      .getByRole('button', { name: /^Delete/ })
+      .click();
+    await page.getByText(/deleted$/).waitFor();
+    expect(await exists('job_0010')).toBe(false);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Taken back').waitFor();
+    expect(await exists('job_0010')).toBe(true);
+    await page.goto(`${program().address}/jobs?q=job_000`);
+    await page.getByRole('checkbox', { name: 'Select all' }).click();
+    await page.getByRole('toolbar').getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: /^Run/ }).click();
+    // job_0005 is disabled, and a disabled job does not run with the others.
+    await page
+      .getByRole('dialog')
+      .getByText(/disabled/)
+      .first()
+      .waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+  });
+
   it('switches a job off and on again by Undo', async () => {
     const { page } = await open('/jobs?q=job_0020');
     await page.getByRole('switch').click();
@@ -110,6 +137,18 @@ describe.skipIf(noBrowser)(`the jobs page${noBrowser ? ` (${noBrowser})` : ''}`,
     const download = page.waitForEvent('download');
     await page.getByRole('toolbar').getByRole('button', { name: 'Export' }).click();
     expect((await download).suggestedFilename()).toBe('job_0040.yaml');
+  });
+
+  it('duplicates a job, disabled, with its comments', async () => {
+    const { page } = await open('/jobs?q=evil_1');
+    await page.getByRole('button', { name: /^More for/ }).click();
+    await page.getByRole('menuitem', { name: 'Duplicate…' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('A copy');
+    await page.getByRole('button', { name: 'Duplicate' }).click();
+    await page.getByRole('heading', { level: 1, name: 'A copy' }).waitFor();
+    const { job } = (await program().api('GET', '/api/jobs/evil_1_copy')).body;
+    expect(job.enabled).toBe(false);
+    expect(job.yaml).toContain('# <script>');
   });
 });
 
