@@ -9,6 +9,7 @@ import {
 } from '../../../src-shared/model/execution';
 import { serverNow, useNow } from '../../lib/clock';
 import { useLive } from '../../lib/live';
+import { toLocalField } from '../../lib/local-field';
 import { formatDuration, formatNumber, plural } from '../../lib/time-text';
 import { useUrlList, useUrlText } from '../../lib/url-state';
 import { ChoiceChip } from '../../ui/choice-chip';
@@ -93,7 +94,7 @@ function useFilters(): { filters: ExecutionFilters; hasAny: boolean; key: string
   const [status] = useUrlList('status');
   const [type] = useUrlList('type');
   const [trigger] = useUrlList('trigger');
-  const [job] = useUrlText('job');
+  const [job] = useUrlText('job_id');
   const [since] = useUrlText('since');
   const [from] = useUrlText('from');
   const [to] = useUrlText('to');
@@ -144,7 +145,7 @@ function TimeFilter() {
             className={styles.instant}
             type="datetime-local"
             aria-label={name}
-            value={value}
+            value={value.endsWith('Z') ? toLocalField(Date.parse(value)) : value}
             onChange={(event) => set(event.target.value)}
           />
         ))}
@@ -160,7 +161,7 @@ const triggers = ExecutionTrigger.options.map((value) => ({ value, label: trigge
 export function ExecutionsPage() {
   const { rows, newer, total, error, load, loadMore, showNewer, apply } = useExecutions();
   const { filters, hasAny, key } = useFilters();
-  const [job, setJob] = useUrlText('job');
+  const [job, setJob] = useUrlText('job_id');
   const navigate = useNavigate();
   const box = useRef<HTMLDivElement>(null);
   useLive({ load: () => void load(filters), apply }, key);

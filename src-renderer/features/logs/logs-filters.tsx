@@ -1,19 +1,12 @@
 import { Combobox, Input, Option, Select } from '@fluentui/react-components';
 import { useState } from 'react';
+import { fromLocalField, toLocalField } from '../../lib/local-field';
 import { useUrlText } from '../../lib/url-state';
 import { FilterBar, FilterText } from '../../ui/filter-bar';
 import styles from './logs.module.css';
 import { levels, levelWords, ranges } from './logs-filter';
 
 const mostOffered = 100;
-
-/** `2026-11-24T14:30` in the viewer's zone, as a field of the browser wants it. */
-function toLocal(iso: string): string {
-  if (iso === '') return '';
-  const at = new Date(iso);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-const toIso = (local: string) => (local === '' ? '' : new Date(local).toISOString());
 
 function SourceFilter({ sources }: { readonly sources: readonly string[] }) {
   const [source, setSource] = useUrlText('source');
@@ -85,14 +78,14 @@ export function LogsFilters({
           <Input
             type="datetime-local"
             aria-label="From"
-            value={toLocal(from)}
-            onChange={(_, { value }) => setFrom(toIso(value))}
+            value={toLocalField(Date.parse(from))}
+            onChange={(_, { value }) => setFrom(fromLocalField(value) ?? '')}
           />
           <Input
             type="datetime-local"
             aria-label="To"
-            value={toLocal(to)}
-            onChange={(_, { value }) => setTo(toIso(value))}
+            value={toLocalField(Date.parse(to))}
+            onChange={(_, { value }) => setTo(fromLocalField(value) ?? '')}
           />
         </>
       )}

@@ -14,11 +14,11 @@ import {
 import { type FormEvent, useState } from 'react';
 import { api, errorText } from '../../lib/api';
 import { serverNow } from '../../lib/clock';
+import { fromLocalField, toLocalField } from '../../lib/local-field';
 import { Notice } from '../../ui/notice';
 import { notify } from '../../ui/toasts';
 import styles from './scheduler.module.css';
 import { useSchedulerPage } from './scheduler-page-store';
-import { fromLocalField, toLocalField } from './scheduler-words';
 
 const hourMs = 3_600_000;
 

@@ -12,14 +12,3 @@ export const stateLooks = {
   paused: { word: 'Paused', glyph: '❚❚', tone: 'retry' },
   stopped: { word: 'Stopped', glyph: '■', tone: 'failed' },
 } as const;
-
-/** `2026-11-24T14:30` of this computer's zone, for a field of the browser. */
-export function toLocalField(instant: number): string {
-  const at = new Date(instant);
-  return new Date(instant - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
-export function fromLocalField(text: string): string | undefined {
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : new Date(at).toISOString();
-}

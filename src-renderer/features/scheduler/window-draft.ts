@@ -3,7 +3,7 @@ import type {
   MaintenanceWindowContent,
 } from '../../../src-shared/model/maintenance-window';
 import { CronSchedule } from '../../../src-shared/model/schedule';
-import { fromLocalField, toLocalField } from './scheduler-words';
+import { fromLocalField, toLocalField } from '../../lib/local-field';
 
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof weekdays)[number];

@@ -176,7 +176,7 @@ function ParamField({
     <Field label={name} required={param.required} hint={hint || undefined}>
       {param.type === 'choice' && param.choices ? (
         <Select value={String(value)} onChange={(_, data) => onChange(data.value)}>
-          {!param.required && <option value="" />}
+          {(!param.required || value === '') && <option value="" />}
           {param.choices.map((choice) => (
             <option key={String(choice)} value={String(choice)}>
               {String(choice)}

@@ -4,21 +4,16 @@ import { Link } from 'react-router';
 import type { JobDetail } from '../../../../src-shared/model/job';
 import { api, errorText } from '../../../lib/api';
 import { serverNow } from '../../../lib/clock';
+import { toLocalField } from '../../../lib/local-field';
 import { formatFull } from '../../../lib/time-text';
 import { Card } from '../../../ui/page';
 import styles from './job-page.module.css';
 
 type Answer = Awaited<ReturnType<typeof api.schedule.why>>;
 
-/** An instant as an input of type datetime-local holds it. */
-function localText(instant: number): string {
-  const date = new Date(instant - new Date(instant).getTimezoneOffset() * 60_000);
-  return date.toISOString().slice(0, 16);
-}
-
 /** Why it ran, did not run, or will not: for any instant, in words. */
 export function WhyCard({ job }: { readonly job: JobDetail }) {
-  const [at, setAt] = useState(() => localText(Math.floor(serverNow() / 3_600_000) * 3_600_000));
+  const [at, setAt] = useState(() => toLocalField(Math.floor(serverNow() / 3_600_000) * 3_600_000));
   const [answer, setAnswer] = useState<Answer>();
   const [problem, setProblem] = useState('');
 
@@ -44,7 +39,7 @@ export function WhyCard({ job }: { readonly job: JobDetail }) {
     void ask(Date.parse(at));
   };
   const look = (instant: string) => {
-    setAt(localText(Date.parse(instant)));
+    setAt(toLocalField(Date.parse(instant)));
     void ask(Date.parse(instant));
   };
 
