@@ -98,6 +98,12 @@ export const icalReader: CalendarReader = {
           warnings.push(`"${shown}" has no start and is left out`);
           continue;
         }
+        const written = component.getFirstProperty('dtstart')?.jCal[3];
+        // 30 February would silently become 2 March.
+        if (typeof written === 'string' && !written.startsWith(dateText(startDate))) {
+          warnings.push(`"${shown}" begins on ${written}, which is not a date that exists, and is left out`);
+          continue;
+        }
         if (component.getFirstPropertyValue('status') === 'CANCELLED') continue;
         const isFree = component.getFirstPropertyValue('transp') === 'TRANSPARENT' && !startDate.isDate;
         if (isFree) warnings.push(`"${shown}" is marked as free time and is taken in all the same`);

@@ -76,6 +76,12 @@ export function createScheduleHandlers(core: Core): Handlers<AppContract, ApiCon
         throw new AppError('unavailable', 'This process only serves pages (--mode web); it runs no jobs');
       }
       const to = body.to ?? now;
+      if (body.from > now) {
+        throw new AppError(
+          'validation_failed',
+          `from (${utcIso(body.from)}) lies in the future; expected an instant that has passed: only what was missed can be caught up`,
+        );
+      }
       checkRange(body.from, to);
       const slots = await catchUp(job, { ...body, to }, actorOf(context), { ...core, now });
       const toRun = slots.filter((slot) => slot.action === 'run').length;

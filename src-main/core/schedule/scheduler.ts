@@ -344,13 +344,17 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     async replan() {
       if (state === 'stopped') return;
       await handling;
+      const now = clock.now();
       const before = [...timetable.entries()];
-      for (const { job, cursor, absence } of before) {
+      for (const { job, cursor, absence, next, hold } of before) {
         const place = places.get(job.record.job_id);
         const current = deps.registry.get(job.record.job_id) ?? job;
         if (!place) continue;
         timetable.leave(job.record.job_id);
-        enter(current, { ...place, cursor }, absence);
+        const entry = enter(current, { ...place, cursor }, absence);
+        // A window was deleted while it was open: what it kept back until now is late because of it.
+        if (entry && hold && !entry.hold && next !== undefined && next <= now)
+          entry.absence ??= { kind: 'maintenance', from: hold.from, to: now, hold: { ...hold, to: now } };
       }
       arm();
     },

@@ -31,6 +31,8 @@ export interface TimetableEntry extends Plan {
   next: number | undefined;
   /** When to look at it: at its next slot, or at the end of the maintenance window that holds it. */
   due: number | undefined;
+  /** The maintenance window that holds its next slot. */
+  hold: Hold | undefined;
   /** Since when, and why, this job could not be served; names the reason of missed slots. */
   absence: Absence | undefined;
   /** The row of the slots just passed, which the next one for the same cause goes on with. */
@@ -112,9 +114,10 @@ export function createTimetable(around: () => Surroundings): Timetable {
   const plan = (entry: TimetableEntry) => {
     entry.next = entry.trigger.next(entry.cursor);
     entry.due = entry.next;
+    entry.hold = undefined;
     if (entry.next === undefined || entry.due === undefined) return;
-    const held = hold(entry.job, entry.next);
-    if (held) entry.due = held.to;
+    entry.hold = hold(entry.job, entry.next);
+    if (entry.hold) entry.due = entry.hold.to;
     heap.push({ job_id: entry.job.record.job_id, next: entry.due });
   };
 
@@ -161,6 +164,7 @@ export function createTimetable(around: () => Surroundings): Timetable {
         cursor: state.cursor,
         next: undefined,
         due: undefined,
+        hold: undefined,
         absence,
         open: undefined,
         runsAt: undefined,

@@ -1,4 +1,5 @@
 import { AppError } from '../../../../src-shared/errors';
+import { issuesInWords } from '../../../../src-shared/job-document/zod-words';
 import { type Calendar, CalendarContent } from '../../../../src-shared/model/calendar';
 import type { EventBus } from '../../events/event-bus';
 import type { JobRegistry } from '../../jobs/job-registry';
@@ -30,6 +31,16 @@ export interface CalendarService {
   readonly matchers: Matchers;
   /** Ids of the sets there are. */
   readonly ids: Pick<ReadonlyMap<string, unknown>, 'has' | 'keys'>;
+}
+
+/** What a file and a set come to together can be more than a set may hold. */
+function checkedContent(merged: unknown): CalendarContent {
+  const { data, error } = CalendarContent.safeParse(merged);
+  if (data) return data;
+  const issues = issuesInWords(error.issues, merged, [], []).map(({ issue }) => issue);
+  throw new AppError('validation_failed', `ical does not fit into the set: ${issues[0]?.message}`, {
+    issues,
+  });
 }
 
 /** Recurring events are written out this far. */
@@ -168,7 +179,7 @@ export function createCalendarService(deps: {
         return [...before[key], ...read.content[key].filter((one) => !seen.has(JSON.stringify(one)))];
       };
       const title = name ?? before.name ?? read.name;
-      const content = CalendarContent.parse({
+      const content = checkedContent({
         ...before,
         ...(title ? { name: title } : {}),
         dates: merged('dates'),
