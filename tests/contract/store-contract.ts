@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { GapRecord, NamedRecord } from '../../src-main/core/ports/schedule-store';
 import type {
   ApiKeyRecord,
   ConnectionRecord,
@@ -292,6 +293,41 @@ export function storeContract(
         expect(found.map((row) => row.execution_id)).toEqual([theirs, nobodys]);
       });
 
+      it('that stand for several slots are found by any of them, as far as they reach', async () => {
+        const { store } = await fresh();
+        const add = (time: string | null, until: string | null = null) =>
+          store.executions.insert(
+            execution({
+              scheduled_time: time === null ? null : at(time),
+              scheduled_until: until === null ? null : at(until),
+            }),
+          );
+        const [single, stretch = 0, late] = [
+          await add('08:00:00'),
+          await add('08:01:00', '08:10:00'),
+          await add('08:20:00'),
+          await add(null),
+        ];
+        const found = async (from: string | undefined, to: string | undefined) => {
+          const filter: ExecutionFilter = {
+            ...(from === undefined ? {} : { planned_from: at(from) }),
+            ...(to === undefined ? {} : { planned_to: at(to) }),
+          };
+          const rows = await store.executions.list(filter, page());
+          expect(await store.executions.count(filter)).toBe(rows.length);
+          return rows.map((row) => row.execution_id);
+        };
+        expect(await found('08:00:00', '08:00:00')).toEqual([single]);
+        expect(await found('08:05:00', '08:06:00')).toEqual([stretch]);
+        expect(await found('08:10:00', undefined)).toEqual([stretch, late]);
+        expect(await found(undefined, '08:01:00')).toEqual([single, stretch]);
+        expect(await found('08:10:00.001', '08:19:59')).toEqual([]);
+        await store.executions.update(stretch, { scheduled_until: at('08:15:00') });
+        expect(await found('08:12:00', '08:13:00')).toEqual([stretch]);
+        await store.executions.update(stretch, { scheduled_until: null });
+        expect(await found('08:05:00', '08:06:00')).toEqual([]);
+      });
+
       it('are counted by outcome since an instant', async () => {
         const { store } = await fresh();
         await seed(store);
@@ -384,6 +420,92 @@ export function storeContract(
         expect((await store.scheduleState.list())[0]?.cursor).toBe(now);
         await store.scheduleState.remove('a');
         expect(await store.scheduleState.list()).toEqual([]);
+      });
+    });
+
+    describe.each(['calendars', 'maintenanceWindows'] as const)('%s', (kind) => {
+      const record: NamedRecord = {
+        id: 'b',
+        definition: '{"name":"Fêtes \u{1F384}","dates":[]}',
+        created_date: now,
+        modified_date: now,
+        created_by: 'key:k1 (nightly)',
+      };
+
+      it('are listed by id, with every column as it was written', async () => {
+        const { store, reopen } = await fresh();
+        expect(await store[kind].list()).toEqual([]);
+        expect(await store[kind].insert(record)).toBe(true);
+        expect(await store[kind].insert({ ...record, id: 'a' })).toBe(true);
+        const again = await reopen();
+        onTestFinished(() => again.close());
+        expect(await again[kind].list()).toEqual([{ ...record, id: 'a' }, record]);
+      });
+
+      it('refuse an id that is taken, and change nothing', async () => {
+        const { store } = await fresh();
+        await store[kind].insert(record);
+        expect(await store[kind].insert({ ...record, definition: '{}', created_by: 'other' })).toBe(false);
+        expect(await store[kind].list()).toEqual([record]);
+      });
+
+      it('are changed without losing who made them, and removed once', async () => {
+        const { store } = await fresh();
+        await store[kind].insert(record);
+        const changed = { definition: `{"description":"${'x'.repeat(70_000)}"}`, modified_date: now + 5 };
+        expect(await store[kind].update({ id: 'none', ...changed })).toBe(false);
+        // More than the columns of a change is not written.
+        expect(await store[kind].update({ ...record, ...changed, created_by: 'other' } as NamedRecord)).toBe(
+          true,
+        );
+        expect(await store[kind].list()).toEqual([{ ...record, ...changed }]);
+        expect(await store[kind].remove('b')).toBe(true);
+        expect(await store[kind].remove('b')).toBe(false);
+        expect(await store[kind].list()).toEqual([]);
+      });
+    });
+
+    describe('gaps of the schedule', () => {
+      const gap = (kind: GapRecord['kind'], from: string, to: string, more: Partial<GapRecord> = {}) => ({
+        kind,
+        job_id: null,
+        from: at(from),
+        to: at(to),
+        actor: null,
+        ...more,
+      });
+      const down = gap('not_running', '06:00:00', '07:00:00');
+      const paused = gap('paused', '07:30:00', '08:00:00.123', { actor: 'key:k1 (nightly): patching' });
+      const ofA = gap('disabled', '07:00:00', '09:00:00', { job_id: 'a', actor: 'anna' });
+      const ofB = gap('disabled', '07:00:00', '09:00:00', { job_id: 'b', actor: 'ben' });
+      const seed = async (store: Store) => {
+        for (const one of [down, ofA, ofB, paused]) await store.gaps.append(one);
+      };
+      const day = { from: at('00:00:00'), to: at('23:59:59'), limit: 10 };
+
+      it('of all jobs come newest first; those of one job only when it is named', async () => {
+        const { store } = await fresh();
+        await seed(store);
+        expect(await store.gaps.list(day)).toEqual([paused, down]);
+        expect(await store.gaps.list({ ...day, job_id: 'a' })).toEqual([paused, ofA, down]);
+        expect(await store.gaps.list({ ...day, job_id: 'a', limit: 2 })).toEqual([paused, ofA]);
+      });
+
+      it('are found by any instant they touch, both ends included', async () => {
+        const { store } = await fresh();
+        await seed(store);
+        const touching = async (from: string, to: string) =>
+          (await store.gaps.list({ from: at(from), to: at(to), limit: 10 })).map((one) => one.kind);
+        expect(await touching('06:30:00', '06:31:00')).toEqual(['not_running']);
+        expect(await touching('07:00:00', '07:30:00')).toEqual(['paused', 'not_running']);
+        expect(await touching('07:00:00.001', '07:29:59')).toEqual([]);
+        expect(await touching('08:00:00.124', '23:00:00')).toEqual([]);
+      });
+
+      it('keep the beginning of who brought them about, however long it is', async () => {
+        const { store } = await fresh();
+        await store.gaps.append({ ...paused, actor: `anna: ${'x'.repeat(600)}` });
+        expect((await store.gaps.list(day))[0]?.actor).toBe(`anna: ${'x'.repeat(494)}`);
       });
     });
 
