@@ -78,7 +78,7 @@ describe.skipIf(noBrowser)(`the pages in a real Chromium${noBrowser ? ` (${noBro
     await page.getByRole('button', { name: /^run/i }).click();
     await page.getByText('Job execution started').waitFor();
     await page.getByRole('link', { name: 'Jobs', exact: true }).first().click();
-    await page.getByRole('row', { name: /hello/i }).getByText('Success').waitFor();
+    await page.getByRole('row', { name: /hello/i }).getByText('Success').first().waitFor();
   });
 
   it('show the API to read, under the same policy', async () => {
