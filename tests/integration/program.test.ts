@@ -59,6 +59,10 @@ describe('the first start', () => {
       const { body } = await program.api('GET', '/api/executions?job_id=hello_command&trigger=schedule');
       return body.total > 0;
     }, 'a run by its schedule');
+    // What will run today is the first thing asked of the scheduler's page.
+    const forecast = await program.api('GET', '/api/schedule/forecast');
+    expect(forecast.status).toBe(200);
+    expect(forecast.body.total).toBeGreaterThan(10_000);
     await program.api('POST', '/api/jobs/sample_sales_report/run');
     await program.until(async () => readdirSync(folder).includes('exports'), 'the report');
     expect(await program.stop()).toBe(0);

@@ -228,7 +228,7 @@ describe('the forecast', () => {
   it('of more than it can play is refused in words', async () => {
     expect(await errorOf('GET', `/api/schedule/forecast?to=${inDays(32)}`)).toMatch(/^400 to .*31 days/);
     expect(await errorOf('GET', `/api/schedule/forecast?to=${inDays(20)}`)).toMatch(
-      /^400 More than 10000 runs are planned until then; ask for a shorter stretch/,
+      /^400 More than 30000 runs are planned until then; ask for a shorter stretch/,
     );
     expect(await errorOf('GET', '/api/schedule/forecast?from=2026-01-01&to=2026-01-02')).toMatch(
       /^400 to \(2026-01-02.*\) lies in the past/,

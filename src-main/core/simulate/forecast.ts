@@ -27,7 +27,8 @@ export interface Forecast {
 const assumedSeconds = 10;
 /** Runs the median of which is expected. */
 const lookedBack = 20;
-const mostRuns = 10_000;
+/** A few seconds of work, done in turns: jobs of every 15 seconds must not make a day too much to ask for. */
+const mostRuns = 30_000;
 
 /** The saved connection, or the server, that a job works on. */
 export function connectionOf(job: Job): string | undefined {

@@ -3,7 +3,7 @@ import { api } from '../../lib/api';
 export type Forecast = Awaited<ReturnType<typeof api.schedule.forecast>>;
 export type PlannedRun = Forecast['runs'][number];
 
-/** A day is asked for at a time: the program refuses to compute more than ten thousand runs at once. */
+/** A day is asked for at a time: the program computes at most 30,000 runs at once. */
 const stepMs = 24 * 3_600_000;
 
 /** What will run between two instants. */
