@@ -6,6 +6,12 @@ import { ok, queryInstant, queryInteger } from './query';
 
 const params = z.strictObject({ job_id: JobId });
 
+/**
+ * A forecast is refused beyond this many runs: a few seconds of work, done in turns. As many can be asked for at
+ * once, so that a page which counts them by the hour never counts a part. Jobs of every 15 seconds fit in a day.
+ */
+export const mostForecastRuns = 30_000;
+
 /** The slot ledger: what was planned, what became of it, and why. */
 export const schedule = {
   slots: operation({
@@ -107,7 +113,7 @@ export const schedule = {
       to: queryInstant.optional().describe('24 hours behind from when left out'),
       job_id: JobId.optional().describe('show only this job; the others still take their places'),
       tag: z.string().min(1).max(50).optional(),
-      limit: queryInteger(1, 10_000).default(2000),
+      limit: queryInteger(1, mostForecastRuns).default(2000),
     }),
     response: z.object({
       success: ok,

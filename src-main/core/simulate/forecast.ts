@@ -1,3 +1,4 @@
+import { mostForecastRuns } from '../../../src-shared/contract/schedule';
 import { AppError } from '../../../src-shared/errors';
 import type { Core } from '../core';
 import { isSchedulable, type Job } from '../jobs/job';
@@ -27,8 +28,6 @@ export interface Forecast {
 const assumedSeconds = 10;
 /** Runs the median of which is expected. */
 const lookedBack = 20;
-/** A few seconds of work, done in turns: jobs of every 15 seconds must not make a day too much to ask for. */
-const mostRuns = 30_000;
 
 /** The saved connection, or the server, that a job works on. */
 export function connectionOf(job: Job): string | undefined {
@@ -77,10 +76,10 @@ export async function forecast(
     if (count === 0 && job.effective.on_excluded === 'skip') continue;
     planned.push(job);
     total += count;
-    if (total > mostRuns) {
+    if (total > mostForecastRuns) {
       throw new AppError(
         'validation_failed',
-        `More than ${mostRuns} runs are planned until then; ask for a shorter stretch (to)`,
+        `More than ${mostForecastRuns} runs are planned until then; ask for a shorter stretch (to)`,
       );
     }
   }

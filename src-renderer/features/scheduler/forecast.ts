@@ -1,9 +1,10 @@
+import { mostForecastRuns } from '../../../src-shared/contract/schedule';
 import { api } from '../../lib/api';
 
 export type Forecast = Awaited<ReturnType<typeof api.schedule.forecast>>;
 export type PlannedRun = Forecast['runs'][number];
 
-/** A day is asked for at a time: the program computes at most 30,000 runs at once. */
+/** A day is asked for at a time: more than `mostForecastRuns` are refused. */
 const stepMs = 24 * 3_600_000;
 
 /** What will run between two instants. */
@@ -13,7 +14,7 @@ export async function loadForecast(from: number, to: number): Promise<Forecast> 
     const query = {
       from: new Date(at).toISOString(),
       to: new Date(Math.min(to, at + stepMs)).toISOString(),
-      limit: 10_000,
+      limit: mostForecastRuns,
     };
     parts.push(await api.schedule.forecast({ query }));
   }
