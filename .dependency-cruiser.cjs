@@ -62,7 +62,7 @@ module.exports = {
         'a shell may use compose.ts and shared shell parts, not another shell; headless may serve http',
       severity: 'error',
       from: { path: '^src-main/shells/(http|electron)/' },
-      to: { path: '^src-main/shells/(headless|cli|electron)/', pathNot: '^src-main/shells/$1/' },
+      to: { path: '^src-main/shells/(headless|cli|electron|simulate)/', pathNot: '^src-main/shells/$1/' },
     },
     { name: 'renderer-alone', severity: 'error', from: { path: '^src-renderer' }, to: { path: '^src-main' } },
     {
@@ -93,7 +93,7 @@ module.exports = {
     only(
       'electron-place',
       'electron lives in its shell',
-      '^(node_modules/)?electron$',
+      '^(node_modules/)?electron(/|$)',
       '^src-main/shells/electron',
     ),
     only(

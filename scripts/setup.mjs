@@ -1,6 +1,6 @@
 // Installs and builds what is missing, so that each command of the README works on a fresh machine.
 // Plain Node, no packages: it runs before there are any. Usage: node scripts/setup.mjs --for headless|test|desktop
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const purpose = process.argv[process.argv.indexOf('--for') + 1] ?? 'headless';
+const rest = process.argv.slice(process.argv.indexOf('--for') + 2);
 
 function stop(message) {
   console.error(message);
@@ -19,9 +20,6 @@ if (major < 20 || (major === 20 && minor < 19)) {
   stop(
     `Node.js ${process.versions.node} is too old: Job Scheduler needs 20.19 or newer (https://nodejs.org).`,
   );
-}
-if (purpose === 'desktop') {
-  stop('The desktop window is not part of this version yet. Start the program with: npm run headless');
 }
 
 /** Runs a program quietly; shows what it said only when it failed. */
@@ -55,8 +53,9 @@ function install() {
 
 /** What is built, and of what. Each is built only when something of its own has changed. */
 const parts = [
-  { name: 'program', config: 'vite.main.config.ts', sources: ['src-shared', 'src-main'] },
-  { name: 'window', config: 'vite.renderer.config.ts', sources: ['src-shared', 'src-renderer'] },
+  { name: 'program', config: 'vite.main.config.mts', sources: ['src-shared', 'src-main'] },
+  { name: 'desktop', config: 'vite.desktop.config.mts', sources: ['src-shared', 'src-main/shells'] },
+  { name: 'window', config: 'vite.renderer.config.mts', sources: ['src-shared', 'src-renderer'] },
 ];
 
 /** Names and contents of everything a part is made of; times would change with every checkout. */
@@ -82,5 +81,52 @@ function build() {
   }
 }
 
+/** The Electron to start: the one that is named, else the installed package's, fetched when it is not there yet. */
+function findElectron() {
+  const named = process.env.ELECTRON_OVERRIDE_DIST_PATH;
+  const isWindows = process.platform === 'win32';
+  const inPackage = join(root, 'node_modules', 'electron', 'path.txt');
+  const program =
+    read(inPackage) ||
+    (isWindows
+      ? 'electron.exe'
+      : process.platform === 'darwin'
+        ? 'Electron.app/Contents/MacOS/Electron'
+        : 'electron');
+  if (named) {
+    const file = statSync(named, { throwIfNoEntry: false })?.isFile() ? named : join(named, program);
+    if (existsSync(file)) return file;
+    stop(
+      `ELECTRON_OVERRIDE_DIST_PATH is ${named}; expected a folder that holds ${program}, or the program itself.`,
+    );
+  }
+  const file = join(root, 'node_modules', 'electron', 'dist', program);
+  if (existsSync(file)) return file;
+  console.log('Fetching Electron (once, about 120 MB) ...');
+  const script = join(root, 'node_modules', 'electron', 'install.js');
+  spawnSync(process.execPath, [script], { cwd: root, stdio: 'ignore', timeout: 10 * 60_000 });
+  if (existsSync(file)) return file;
+  return stop(
+    'Electron could not be fetched; the window needs it. Set ELECTRON_OVERRIDE_DIST_PATH to a folder with one, ' +
+      'or use the pages in a browser: npm run headless',
+  );
+}
+
+/** Opens the window and stays until it is quit. Arguments behind `--` are the program's. */
+function startDesktop() {
+  const isUnix = process.platform === 'linux';
+  if (isUnix && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
+    stop('There is no display to open a window on. Use the pages in a browser: npm run headless');
+  const electron = findElectron();
+  // Chromium's sandbox can't be used by root; nobody should run a desktop so, but test machines do.
+  const isRoot = process.getuid?.() === 0;
+  const args = [join(root, 'out', 'desktop', 'main.cjs'), ...(isRoot ? ['--no-sandbox'] : []), ...rest];
+  const child = spawn(electron, args, { cwd: process.cwd(), stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => stop(`${electron} could not be started: ${error.message}`));
+  child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+}
+
 install();
 build();
+if (purpose === 'desktop') startDesktop();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Setting } from '../../src-shared/model/setting';
@@ -32,6 +32,7 @@ import { createHandlers } from '../api/create-handlers';
 import { createInvoke, type Invoke } from '../api/invoke';
 import { type Core, createCore } from '../core/core';
 import type { Logger, LogLevel } from '../core/ports/logger';
+import type { SecretBox } from '../core/ports/secret-box';
 import type { AuditRecord } from '../core/ports/store';
 import { createMaskingLogger } from '../core/secrets/masking-logger';
 import { createRedactor } from '../core/secrets/redactor';
@@ -42,11 +43,17 @@ export interface ComposeOptions {
   readonly dataFolder: string;
   readonly programFolder: string;
   readonly jobsFile: string;
+  /** Nothing is said when there is no jobs file. */
+  readonly isJobsFileOptional?: boolean;
   readonly settings: Settings;
   readonly schedules: boolean;
   readonly version: string;
   /** Log lines also to stdout and stderr. */
   readonly console: boolean;
+  /** What the program runs in, for the About page; plain Node when absent. */
+  readonly runtime?: string;
+  /** Where secrets are sealed; the key file of the data folder when absent. */
+  readonly secrets?: SecretBox;
   /** What the settings page tells beside the settings in force. */
   readonly told: {
     readonly entries: readonly Setting[];
@@ -127,7 +134,7 @@ export async function compose(options: ComposeOptions): Promise<Program> {
   const timer = createNodeScheduleTimer(logger);
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   const store = await openSqliteStore({ file: join(dataFolder, 'job_scheduler.db') });
-  const secrets = createKeyFileSecretBox(join(dataFolder, 'secret.key'));
+  const secrets = options.secrets ?? createKeyFileSecretBox(join(dataFolder, 'secret.key'));
   // Children carry this mark; it must be the same after a restart, so that what a crash left can be found.
   const token = (await store.facts.get('run_token')) ?? randomUUID();
   await store.facts.set('run_token', token);
@@ -207,7 +214,7 @@ export async function compose(options: ComposeOptions): Promise<Program> {
         jobs_file: options.jobsFile,
         config_file: told.configFile ?? null,
       },
-      runtime: `Node ${process.versions.node}`,
+      runtime: options.runtime ?? `Node ${process.versions.node}`,
       platform: `${process.platform} ${process.arch}`,
     },
   });
@@ -224,7 +231,10 @@ export async function compose(options: ComposeOptions): Promise<Program> {
     access,
     logger,
     webLogger,
-    start: () => core.start(createJobsFile(options.jobsFile)),
+    start: () => {
+      const isLeftOut = options.isJobsFileOptional && !existsSync(options.jobsFile);
+      return core.start(isLeftOut ? undefined : createJobsFile(options.jobsFile));
+    },
     stop() {
       stopping ??= (async () => {
         await core.stop();

@@ -1,13 +1,17 @@
 import { createClient } from '../../src-shared/client';
 import { contract } from '../../src-shared/contract/index';
 import { AppError } from '../../src-shared/errors';
+import { desktop } from './desktop';
 import { createHttpTransport } from './http-transport';
+import { createIpcTransport } from './ipc-transport';
 import { useConnection } from './live';
 
 /** Every operation of the program, typed by the contract: `await api.jobs.list({ query: { limit: 50 } })`. */
 export const api = createClient(
   contract,
-  createHttpTransport(() => useConnection.getState().set('signed_out')),
+  desktop
+    ? createIpcTransport(desktop)
+    : createHttpTransport(() => useConnection.getState().set('signed_out')),
 );
 
 /** What a person reads of a failed call. */

@@ -1,7 +1,9 @@
 import { useEffect, useRef } from 'react';
 import { create } from 'zustand';
 import type { AppEvent } from '../../src-shared/contract/events';
-import { createEventStream } from './event-stream';
+import { desktop } from './desktop';
+import { createEventStream, type StreamCallbacks } from './event-stream';
+import { createIpcEventStream } from './ipc-event-stream';
 
 /**
  * connecting --> live <--> reconnecting ; live <--> degraded (the program says it is unwell) ; any --> signed_out
@@ -52,7 +54,7 @@ const firstOpen = new Promise<void>((resolve) => {
   tellOpen = resolve;
 });
 
-const stream = createEventStream('/api/events', {
+const callbacks: StreamCallbacks = {
   onOpen() {
     connected();
     tellOpen();
@@ -68,7 +70,10 @@ const stream = createEventStream('/api/events', {
       for (const listener of listeners) listener.onEvent?.(event);
     }
   },
-});
+};
+const stream = desktop
+  ? createIpcEventStream(desktop, callbacks)
+  : createEventStream('/api/events', callbacks);
 
 /** A tab nobody looks at gives its connection back: browsers allow six to one address, over all tabs. */
 const hiddenForMs = 60_000;

@@ -7,7 +7,7 @@ import { openDatabase, type SqliteDatabase } from './sqlite/open-database';
 export interface InstanceInfo {
   readonly pid: number;
   readonly started: string;
-  readonly mode: 'scheduler' | 'web' | 'both';
+  readonly mode: 'scheduler' | 'web' | 'both' | 'desktop';
   /** Where another process of this machine can reach its API without the network; only in mode scheduler. */
   readonly socket?: string;
 }

@@ -159,8 +159,9 @@ function main(): void {
     environment: process.env,
   });
   if (parsed.kind === 'exit') {
-    (parsed.code === 0 ? process.stdout : process.stderr).write(parsed.text);
-    process.exitCode = parsed.code;
+    const { code, text } = parsed;
+    // Ended by hand once the text is out: inside the desktop application nothing else would end it.
+    (code === 0 ? process.stdout : process.stderr).write(text, () => process.exit(code));
     return;
   }
   start(parsed.options, programFolder, version).catch(fail);

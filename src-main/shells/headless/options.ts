@@ -1,6 +1,6 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { defaultDataFolder } from '../data-folder';
 
 export interface HeadlessOptions {
   readonly mode: 'scheduler' | 'web' | 'both';
@@ -16,18 +16,6 @@ export interface HeadlessOptions {
 export type ParsedOptions =
   | { readonly kind: 'start'; readonly options: HeadlessOptions }
   | { readonly kind: 'exit'; readonly code: number; readonly text: string };
-
-/** Where the program keeps its data when nobody says otherwise: the place each system has for that. */
-export function defaultDataFolder(
-  platform: string,
-  environment: Readonly<Record<string, string | undefined>>,
-): string {
-  const home = homedir();
-  if (platform === 'win32')
-    return join(environment.LOCALAPPDATA ?? join(home, 'AppData', 'Local'), 'Job Scheduler');
-  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Job Scheduler');
-  return join(environment.XDG_DATA_HOME ?? join(home, '.local', 'share'), 'job-scheduler');
-}
 
 function port(text: string): number {
   const value = Number(text);

@@ -10,6 +10,7 @@ import type { EventBus } from '../../core/events/event-bus';
 import type { Logger } from '../../core/ports/logger';
 import type { Access } from '../../core/security/access';
 import type { Principal } from '../../core/security/principal';
+import { isPagePath } from '../pages';
 import { registerApiPage } from './api-page';
 import { createAttemptLimiter } from './attempt-limiter';
 import { authenticate } from './authenticate';
@@ -19,7 +20,7 @@ import { allowedHosts, guard, type Refusal } from './guard';
 import { registerLogin } from './login';
 import { createNotFound, registerRoutes } from './register-routes';
 import { securityHeaders } from './security-headers';
-import { isPagePath, registerStaticUi } from './static-ui';
+import { registerStaticUi } from './static-ui';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,4 +1,4 @@
-/** Made at the build by vite.renderer.config.ts. */
+/** Made at the build by vite.renderer.config.mts. */
 declare module 'virtual:licences' {
   export const licences: {
     readonly packages: readonly {

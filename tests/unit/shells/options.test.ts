@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defaultDataFolder, parseOptions } from '../../../src-main/shells/headless/options';
+import { defaultDataFolder } from '../../../src-main/shells/data-folder';
+import { parseOptions } from '../../../src-main/shells/headless/options';
 
 const parse = (...argv: string[]) =>
   parseOptions(argv, {

@@ -1,5 +1,5 @@
 // Stands in for `monaco-worker-manager`, which monaco-yaml asks for and which speaks the worker protocol of
-// monaco-editor before 0.55 (see vite.renderer.config.ts). The YAML worker is a plain module worker here.
+// monaco-editor before 0.55 (see vite.renderer.config.mts). The YAML worker is a plain module worker here.
 import type { editor, IDisposable, Uri } from 'monaco-editor/editor/editor.api';
 import YamlWorker from 'monaco-yaml/yaml.worker?worker';
 import type { ToWorker, WorkerAnswer } from './yaml-worker-messages';

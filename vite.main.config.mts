@@ -1,8 +1,17 @@
 import { builtinModules } from 'node:module';
 import { defineConfig } from 'vite';
 
+/** The files are ES modules wherever the folder is put. */
+const esModules = {
+  name: 'es-modules',
+  generateBundle(this: { emitFile(file: { type: 'asset'; fileName: string; source: string }): void }) {
+    this.emitFile({ type: 'asset', fileName: 'package.json', source: '{ "type": "module" }\n' });
+  },
+};
+
 /** Builds what plain Node runs. Packages stay outside the bundle: several of them load files beside themselves. */
 export default defineConfig({
+  plugins: [esModules],
   build: {
     ssr: true,
     target: 'node20',
@@ -11,11 +20,12 @@ export default defineConfig({
     sourcemap: true,
     rollupOptions: {
       input: {
+        desktop: 'src-main/shells/electron/desktop.ts',
         headless: 'src-main/shells/headless/main.ts',
         simulate: 'src-main/shells/simulate/main.ts',
         'sqlite-worker': 'src-main/adapters/sql/sqlite/worker.ts',
       },
-      external: [...builtinModules, ...builtinModules.map((name) => `node:${name}`)],
+      external: ['electron', ...builtinModules, ...builtinModules.map((name) => `node:${name}`)],
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },
