@@ -12,6 +12,7 @@ import type {
 } from '../../src-main/core/ports/store';
 
 const at = (text: string) => Date.parse(`2026-03-02T${text}Z`);
+/** With instants that DATETIME of the documentation's tables can hold: its step is 1/300 s. */
 const now = at('08:00:00.123');
 
 const job = (job_id: string, more: Partial<JobRecord> = {}): JobRecord => ({
@@ -115,8 +116,12 @@ export function storeContract(
       it('updates only the version that was read', async () => {
         const { store } = await fresh();
         await store.jobs.insert(job('a'));
-        expect(await store.jobs.update(job('a', { name: 'second', modified_date: now + 1 }), now)).toBe(true);
-        expect(await store.jobs.update(job('a', { name: 'third', modified_date: now + 2 }), now)).toBe(false);
+        expect(await store.jobs.update(job('a', { name: 'second', modified_date: now + 10 }), now)).toBe(
+          true,
+        );
+        expect(await store.jobs.update(job('a', { name: 'third', modified_date: now + 20 }), now)).toBe(
+          false,
+        );
         expect(await store.jobs.update(job('none'), now)).toBe(false);
         expect((await store.jobs.get('a'))?.name).toBe('second');
       });
@@ -149,8 +154,8 @@ export function storeContract(
         expect(await store.executions.get(id)).toEqual(untouched);
         const patch = {
           status: 'failed' as const,
-          start_time: now + 5,
-          end_time: now + 1505,
+          start_time: now + 4,
+          end_time: now + 1504,
           duration_seconds: 1.5,
           output: `zwei Zeilen\n\u{1F600}${'x'.repeat(70_000)}`,
           error_message: "it's 100 % _wrong_ [really]",

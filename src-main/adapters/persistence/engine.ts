@@ -1,4 +1,4 @@
-import type { Insertable, Kysely, RawBuilder, SelectQueryBuilder } from 'kysely';
+import type { Insertable, Kysely, RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely';
 import type { ExecutionTable, Tables } from './tables';
 
 /** What differs between the engines, each thing named once: no repository asks which engine it is on. */
@@ -11,6 +11,8 @@ export interface Engine {
   ): SelectQueryBuilder<DB, TB, O>;
   /** The hour of a stored instant, as `2026-11-24T08`: to group by. */
   hourOf(column: 'start_time'): RawBuilder<string>;
+  /** The column holds the text, every sign of which means itself; ASCII case is ignored. */
+  contains(column: 'job_id' | 'job_name' | 'error_message', text: string): RawBuilder<SqlBool>;
   /** The row was refused because its key is taken. */
   isUniqueViolation(error: unknown): boolean;
 }

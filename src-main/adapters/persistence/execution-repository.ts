@@ -1,11 +1,4 @@
-import {
-  type Expression,
-  type ExpressionBuilder,
-  type Kysely,
-  type Selectable,
-  type SqlBool,
-  sql,
-} from 'kysely';
+import type { Expression, ExpressionBuilder, Kysely, Selectable, SqlBool } from 'kysely';
 import type { ExecutionStatus, ExecutionTrigger } from '../../../src-shared/model/execution';
 import type {
   ExecutionFilter,
@@ -110,14 +103,9 @@ function toColumns(patch: ExecutionPatch) {
   };
 }
 
-/** `%`, `_` and `[` mean themselves in a search. */
-function likePattern(text: string): string {
-  return `%${text.replace(/[\\%_[]/g, (character) => `\\${character}`)}%`;
-}
-
 type Where = ExpressionBuilder<Tables, 'job_execution_history_V2'>;
 
-function conditions(where: Where, filter: ExecutionFilter): Expression<SqlBool> {
+function conditions(where: Where, filter: ExecutionFilter, engine: Engine): Expression<SqlBool> {
   const all: Expression<SqlBool>[] = [];
   if (filter.job_id !== undefined) all.push(where('job_id', '=', filter.job_id));
   if (filter.status?.length) all.push(where('status', 'in', [...filter.status]));
@@ -134,10 +122,9 @@ function conditions(where: Where, filter: ExecutionFilter): Expression<SqlBool> 
     all.push(where('job_id', 'in', ofType.where('job_type', 'in', [...filter.job_type])));
   }
   if (filter.search !== undefined) {
-    const pattern = likePattern(filter.search);
-    const like = (column: 'job_id' | 'job_name' | 'error_message') =>
-      sql<SqlBool>`${sql.ref(column)} like ${pattern} escape '\\'`;
-    all.push(where.or([like('job_id'), like('job_name'), like('error_message')]));
+    const { search } = filter;
+    const columns = ['job_id', 'job_name', 'error_message'] as const;
+    all.push(where.or(columns.map((column) => engine.contains(column, search))));
   }
   return where.and(all);
 }
@@ -174,7 +161,7 @@ export function createExecutionRepository(db: Kysely<Tables>, engine: Engine): E
       const direction = descending ? 'desc' : 'asc';
       const query = history()
         .select(listed)
-        .where((where) => conditions(where, filter))
+        .where((where) => conditions(where, filter, engine))
         .orderBy(sort, direction);
       // The id makes the order whole: without it pages of equal times could overlap.
       const ordered = sort === 'execution_id' ? query : query.orderBy('execution_id', direction);
@@ -183,7 +170,7 @@ export function createExecutionRepository(db: Kysely<Tables>, engine: Engine): E
     async count(filter) {
       const row = await history()
         .select((select) => select.fn.countAll<number>().as('total'))
-        .where((where) => conditions(where, filter))
+        .where((where) => conditions(where, filter, engine))
         .executeTakeFirstOrThrow();
       return Number(row.total);
     },

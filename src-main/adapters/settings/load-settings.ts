@@ -8,6 +8,7 @@ import { issuesInWords, pathText, shownValue } from '../../../src-shared/job-doc
 import type { Setting } from '../../../src-shared/model/setting';
 import { describeSettings, valueAt } from './describe-settings';
 import { environmentValues } from './environment-values';
+import { plainBackslashes } from './plain-backslashes';
 import { Settings } from './settings';
 
 export interface LoadedSettings {
@@ -49,9 +50,12 @@ function findFile(options: {
   ].find((file) => existsSync(file));
 }
 
-function readFile(file: string): YamlReading {
+function readFile(file: string, warnings: string[]): YamlReading {
   try {
-    return readYaml(readFileSync(file, 'utf8'), largest);
+    const { text, lines } = plainBackslashes(readFileSync(file, 'utf8'));
+    for (const line of lines)
+      warnings.push(`${file}:${line}: a backslash in double quotes is read as itself; write single quotes`);
+    return readYaml(text, largest);
   } catch (error) {
     throw new AppError(
       'validation_failed',
@@ -99,7 +103,8 @@ export function loadSettings(options: {
   readonly options: SettingOptions;
 }): LoadedSettings {
   const file = findFile(options);
-  const reading = file === undefined ? undefined : readFile(file);
+  const warnings: string[] = [];
+  const reading = file === undefined ? undefined : readFile(file, warnings);
   const [unreadable] = reading?.issues ?? [];
   if (unreadable) {
     throw new AppError(
@@ -107,7 +112,6 @@ export function loadSettings(options: {
       `${file}:${unreadable.line}:${unreadable.column}: ${unreadable.message}`,
     );
   }
-  const warnings: string[] = [];
   const written = reading?.value ?? {};
   if (!isDict(written)) {
     throw new AppError(
@@ -174,7 +178,9 @@ function readOldBooleans(values: Dict, warnings: string[]): Dict {
       return Object.fromEntries(
         Object.entries(value).map(([key, child]) => [key, visit(child, [...path, key])]),
       );
-    const isBoolean = ['trusted_connection', 'coalesce'].includes(path.at(-1) ?? '');
+    const isBoolean = ['trusted_connection', 'coalesce', 'encrypt', 'trust_server_certificate'].includes(
+      path.at(-1) ?? '',
+    );
     const word = typeof value === 'string' ? words[value.toLowerCase()] : undefined;
     if (!isBoolean || word === undefined) return value;
     warnings.push(`${path.join('.')} is "${value}", read as ${word}; write ${word}`);

@@ -16,6 +16,17 @@ const JobDefaults = z.strictObject({
   coalesce: z.boolean().default(true),
 });
 
+/** How the program may log in to SQL Server; the Entra names are those of the driver. */
+const sqlServerLogins = [
+  'windows',
+  'sql',
+  'azure-active-directory-default',
+  'azure-active-directory-password',
+  'azure-active-directory-service-principal-secret',
+  'azure-active-directory-msi-vm',
+  'azure-active-directory-msi-app-service',
+] as const;
+
 const pool = (fallback: number) => z.number().int().min(1).max(1000).default(fallback);
 
 /** The specification's app_config.yaml (section 9 and "Application Tuning"), with product.md's defaults. */
@@ -29,6 +40,13 @@ export const Settings = z.strictObject({
       username: z.string().optional(),
       password: z.string().optional(),
       driver: z.string().optional(),
+      port: z.number().int().min(1).max(65_535).optional(),
+      encrypt: z.boolean().optional(),
+      trust_server_certificate: z.boolean().optional(),
+      authentication: z.enum(sqlServerLogins).optional().describe('instead of trusted_connection'),
+      tenant_id: z.string().optional(),
+      client_id: z.string().optional(),
+      connection_timeout: z.number().int().min(1).max(600).optional().describe('seconds'),
       pool_size: pool(20),
       max_overflow: z.number().int().min(0).max(1000).default(10),
       pool_timeout: seconds(600).default(30),

@@ -7,7 +7,7 @@ import { runs } from './003-runs';
 import { sqlResults } from './004-sql-results';
 
 /** All migrations, oldest first. They only add: columns that may be null, tables, indexes (product.md, decision 3). */
-const migrations = {
+export const migrations = {
   '001-initial-tables': initialTables,
   '002-time': time,
   '003-runs': runs,

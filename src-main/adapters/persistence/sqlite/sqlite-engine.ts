@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import type { Engine } from '../engine';
 
 /** SQLite's answers to what the engines do differently. */
@@ -9,6 +9,10 @@ export const sqliteEngine: Engine = {
   },
   page: (query, limit, offset) => query.limit(limit).offset(offset),
   hourOf: (column) => sql<string>`substr(${sql.ref(column)}, 1, 13)`,
+  contains(column, text) {
+    const pattern = `%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+    return sql<SqlBool>`${sql.ref(column)} like ${pattern} escape '\\'`;
+  },
   isUniqueViolation: (error) =>
     error instanceof Error && /UNIQUE constraint failed|constraint failed/i.test(error.message),
 };

@@ -1,4 +1,4 @@
-import type { ConnectionPool } from 'mssql';
+import type { ConnectionPool, config } from 'mssql';
 import { SqlError } from '../../../core/ports/sql-client';
 import { keepExactNumbers } from './exact-numbers';
 import { mssqlConfig, odbcConnectionString, type SqlServerTarget } from './mssql-config';
@@ -8,13 +8,16 @@ type Mssql = typeof import('mssql');
 /** The driver for a login. Both speak mssql's language, each through classes of its own. */
 export interface SqlServerDriver {
   readonly sql: Mssql;
-  createPool(target: SqlServerTarget): ConnectionPool;
+  /** A pool that is not connected yet; `tune` changes mssql's configuration of it. */
+  createPool(target: SqlServerTarget, tune?: (base: config) => config): ConnectionPool;
 }
+
+const same = (base: config): config => base;
 
 async function loadTedious(): Promise<SqlServerDriver> {
   keepExactNumbers();
   const { default: sql } = await import('mssql');
-  return { sql, createPool: (target) => new sql.ConnectionPool(mssqlConfig(target)) };
+  return { sql, createPool: (target, tune = same) => new sql.ConnectionPool(tune(mssqlConfig(target))) };
 }
 
 /** Native and optional, and its prebuilt binary crashes Node below 22 on other systems: loaded only where it works. */
@@ -30,8 +33,8 @@ async function loadOdbc(): Promise<SqlServerDriver> {
     const { default: sql } = await import('mssql/msnodesqlv8.js');
     return {
       sql,
-      createPool(target) {
-        const base = mssqlConfig(target);
+      createPool(target, tune = same) {
+        const base = tune(mssqlConfig(target));
         return new sql.ConnectionPool({
           ...base,
           connectionString: odbcConnectionString(target),

@@ -101,6 +101,10 @@ function byCode(code: string | undefined, message: string, target: SqlServerTarg
   if (/server (does not support|requires) encryption/i.test(message)) {
     return `Encryption does not fit: ${message}. Set encrypt for ${where} accordingly`;
   }
+  if (/\bIM00[23]\b|no default driver specified|driver could not be loaded/i.test(message)) {
+    const driver = target.login.kind === 'windows' ? target.login.odbc_driver : '';
+    return `The ODBC driver "${driver}" is not installed on this machine (${message}); install it, or name one that is: odbcad32.exe, page Drivers, lists them`;
+  }
   switch (code) {
     case 'ETIMEOUT':
       if (/request|query/i.test(message)) {
@@ -131,6 +135,8 @@ function byCode(code: string | undefined, message: string, target: SqlServerTarg
     case 'EPARAM':
       return message;
     case 'ELOGIN':
+      // Servers that speak the protocol without SQL Server's numbers.
+      if (/database .*does not exist/i.test(message)) return byNumber(4060, message, target);
       return `SQL Server refused ${whoOf(target)} (${message})`;
     default:
       return undefined;
