@@ -5,6 +5,7 @@ import type { Access } from '../core/security/access';
 import { createCalendarHandlers } from './handlers/calendars';
 import { createConnectionHandlers } from './handlers/connections';
 import { createExecutionHandlers } from './handlers/executions';
+import { createJobVersionHandlers } from './handlers/job-versions';
 import { createJobHandlers } from './handlers/jobs';
 import { createScheduleHandlers } from './handlers/schedule';
 import { createSchedulerHandlers } from './handlers/scheduler';
@@ -27,7 +28,7 @@ export function createHandlers(
   },
 ): ApiHandlers {
   return {
-    jobs: createJobHandlers(core, deps.templates),
+    jobs: { ...createJobHandlers(core, deps.templates), ...createJobVersionHandlers(core) },
     executions: createExecutionHandlers(core),
     schedule: createScheduleHandlers(core),
     calendars: createCalendarHandlers(core),

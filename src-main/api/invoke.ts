@@ -12,9 +12,10 @@ import type { Issue } from '../../src-shared/model/issue';
 import { roleAtLeast } from '../../src-shared/model/role';
 import type { Clock } from '../core/ports/clock';
 import type { Logger } from '../core/ports/logger';
-import type { AuditRepository } from '../core/ports/store';
+import { type AuditChange, auditChanges, secretName } from '../core/security/audit-changes';
+import type { AuditTrail } from '../core/security/audit-trail';
 import { actorName, type Principal } from '../core/security/principal';
-import { maskDetails, secretName } from './mask-details';
+import { maskDetails } from './mask-details';
 import type { RawInput } from './raw-input';
 
 /** The caller's circumstances as handlers see them. `principal` is absent only in `public` operations. */
@@ -25,6 +26,8 @@ export interface ApiContext {
   readonly signal?: AbortSignal;
   /** Something about this call that its audit row is to say. */
   readonly note?: (text: string) => void;
+  /** What this call made of a thing; undefined for one that was not there, or is no more. */
+  readonly change?: (subject: string, before: unknown, after: unknown) => void;
 }
 
 export type InvokeReply =
@@ -43,7 +46,7 @@ export type ApiHandlers = Handlers<AppContract, ApiContext>;
 
 interface InvokeDeps {
   readonly handlers: ApiHandlers;
-  readonly audit: AuditRepository;
+  readonly audit: Pick<AuditTrail, 'append'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -137,6 +140,19 @@ function authorise(named: NamedOperation, caller: ApiContext): void {
   }
 }
 
+/** What a handler told of its call, for the audit. */
+interface Said {
+  readonly notes: string[];
+  readonly changes: { readonly subject: string; readonly fields: readonly AuditChange[] }[];
+}
+
+/** What a call was about: the first part of its path; for what was only just made, its new id. */
+function subjectOf(params: Readonly<Record<string, unknown>>, said: Said): string | null {
+  const [first] = Object.values(params);
+  if (first !== undefined) return String(first).slice(0, 200);
+  return said.changes.length === 1 ? (said.changes[0]?.subject ?? null) : null;
+}
+
 /**
  * Builds the door for all operations of the contract. Every write is audited with its outcome, refusals for
  * want of rights included. An error that is not an AppError is a bug: it is logged with its stack and the
@@ -157,7 +173,7 @@ export function createInvoke(deps: InvokeDeps): Invoke {
     caller: ApiContext,
     outcome: 'ok' | 'refused' | 'failed',
     error?: string,
-    notes: readonly string[] = [],
+    said: Said = { notes: [], changes: [] },
   ) => {
     if (named.operation.method === 'GET') return;
     const params = (raw.params ?? {}) as Record<string, unknown>;
@@ -167,12 +183,14 @@ export function createInvoke(deps: InvokeDeps): Invoke {
         actor: caller.principal ? actorName(caller.principal) : 'nobody',
         origin: caller.origin,
         action: named.id,
-        subject: Object.values(params).map(String).join('/').slice(0, 200) || null,
+        subject: subjectOf(params, said),
         outcome,
         details: JSON.stringify({
+          ...(Object.keys(params).length > 1 ? { params } : {}),
           ...(named.operation.isSensitive ? {} : maskDetails(raw)),
           ...(error ? { error } : {}),
-          ...(notes.length > 0 ? { notes } : {}),
+          ...(said.notes.length > 0 ? { notes: said.notes } : {}),
+          ...(said.changes.length > 0 ? { changes: said.changes } : {}),
         }),
       });
     } catch (failure) {
@@ -202,12 +220,18 @@ export function createInvoke(deps: InvokeDeps): Invoke {
       const unknown = new AppError('not_found', `There is no operation "${id}"`);
       return { kind: 'json', status: unknown.status, body: unknown.toBody() };
     }
+    const said: Said = { notes: [], changes: [] };
     try {
       authorise(named, caller);
       const input = parseInput(named, raw);
-      const notes: string[] = [];
-      const result = await handler(input, { ...caller, note: (text) => notes.push(text) });
-      await audit(named, raw, caller, 'ok', undefined, notes);
+      const result = await handler(input, {
+        ...caller,
+        note: (text) => said.notes.push(text),
+        change(subject, before, after) {
+          said.changes.push({ subject, fields: auditChanges(before, after) });
+        },
+      });
+      await audit(named, raw, caller, 'ok', undefined, said);
       if (named.operation.kind === 'raw')
         return { kind: 'raw', status: named.operation.status ?? 200, reply: result as RawReply };
       const status = named.operation.statusOf?.(result as never) ?? named.operation.status ?? 200;
@@ -220,6 +244,7 @@ export function createInvoke(deps: InvokeDeps): Invoke {
         caller,
         refused.status < 500 ? 'refused' : 'failed',
         refused.body.error.message,
+        said,
       );
       return { kind: 'json', ...refused };
     }

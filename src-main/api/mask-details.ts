@@ -1,7 +1,6 @@
+import { secretName } from '../core/security/audit-changes';
 import type { RawInput } from './raw-input';
 
-/** Names of fields whose values are never repeated. */
-export const secretName = /pass(word|wd)?|secret|token|api_?key|authorization|credential|connection_string/i;
 const longest = 2000;
 
 function mask(value: unknown, key: string, depth: number): unknown {

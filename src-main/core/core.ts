@@ -12,6 +12,7 @@ import { createJobImport, type JobImport } from './jobs/job-import';
 import { createJobLister, type JobLister } from './jobs/job-list';
 import { createJobRegistry, type JobRegistry } from './jobs/job-registry';
 import { createJobService, type JobService } from './jobs/job-service';
+import { createJobVersions, type JobVersions } from './jobs/job-versions';
 import type { ArtifactStore } from './ports/artifact-store';
 import type { CalendarReader } from './ports/calendar-reader';
 import type { Clock } from './ports/clock';
@@ -39,6 +40,7 @@ import { createScheduler, type Scheduler } from './schedule/scheduler';
 import { createSlotLedger, type SlotLedger } from './schedule/slot-ledger';
 import type { Redactor } from './secrets/redactor';
 import { createSecretService, type SecretService } from './secrets/secret-service';
+import { type AuditTrail, createAuditTrail } from './security/audit-trail';
 import { createJobStatistics, type JobStatisticsService } from './statistics/job-statistics';
 
 export interface CorePorts {
@@ -68,6 +70,8 @@ export interface Core {
   readonly jobTypes: JobTypeRegistry;
   readonly registry: JobRegistry;
   readonly jobs: JobService;
+  /** What each job was, save by save. */
+  readonly versions: JobVersions;
   readonly jobList: JobLister;
   readonly jobImport: JobImport;
   readonly scheduler: Scheduler;
@@ -81,6 +85,7 @@ export interface Core {
   readonly jobFigures: JobStatisticsService;
   readonly connections: ConnectionService;
   readonly secrets: SecretService;
+  readonly audit: AuditTrail;
   readonly health: HealthService;
   readonly events: EventBus;
   readonly clock: Clock;
@@ -173,10 +178,23 @@ export function createCore(
     around: () => ({ matchers: calendars.matchers, windows: maintenance.windows }),
   });
   const ledger = createSlotLedger({ store, scheduler, maintenance, clock });
-  const jobs = createJobService({ store, registry, builder, jobTypes, scheduler, queue, events, clock });
+  const audit = createAuditTrail({ ...ports, box: ports.secrets });
+  const versions = createJobVersions({ store, registry, clock, digest: random.digest });
+  const jobs = createJobService({
+    store,
+    registry,
+    versions,
+    builder,
+    jobTypes,
+    scheduler,
+    queue,
+    events,
+    clock,
+  });
   const jobImport = createJobImport({
     store,
     registry,
+    versions,
     builder,
     jobTypes,
     scheduler,
@@ -256,6 +274,7 @@ export function createCore(
     jobTypes,
     registry,
     jobs,
+    versions,
     jobList,
     jobImport,
     scheduler,
@@ -268,6 +287,7 @@ export function createCore(
     jobFigures,
     connections,
     secrets,
+    audit,
     health,
     events,
     clock,
@@ -285,6 +305,7 @@ export function createCore(
           file,
           store,
           registry,
+          versions,
           builder,
           jobTypes,
           digest: random.digest,

@@ -33,7 +33,6 @@ import { createInvoke, type Invoke } from '../api/invoke';
 import { type Core, createCore } from '../core/core';
 import type { Logger, LogLevel } from '../core/ports/logger';
 import type { SecretBox } from '../core/ports/secret-box';
-import type { AuditRecord } from '../core/ports/store';
 import { createMaskingLogger } from '../core/secrets/masking-logger';
 import { createRedactor } from '../core/secrets/redactor';
 import { type Access, createAccess } from '../core/security/access';
@@ -218,11 +217,7 @@ export async function compose(options: ComposeOptions): Promise<Program> {
       platform: `${process.platform} ${process.arch}`,
     },
   });
-  const audit = {
-    ...store.audit,
-    append: (record: AuditRecord) => store.audit.append(redactor.value(record)),
-  };
-  const invoke = createInvoke({ handlers, audit, clock, logger });
+  const invoke = createInvoke({ handlers, audit: core.audit, clock, logger });
 
   let stopping: Promise<void> | undefined;
   return {

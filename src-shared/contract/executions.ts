@@ -100,6 +100,7 @@ export const executions = {
       execution_id: z.string(),
       job_id: z.string(),
       digest: z.string(),
+      version: z.number().int().nullable().describe('which version of the job; null for one never saved'),
       is_current: z.boolean().describe('the job is still defined like this'),
       yaml: z.string().describe('empty for those who may not edit'),
       configuration: z.record(z.string(), z.unknown()),

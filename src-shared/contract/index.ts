@@ -1,6 +1,7 @@
 import { calendars } from './calendars';
 import { connections } from './connections';
 import { executions } from './executions';
+import { jobVersions } from './job-versions';
 import { jobs } from './jobs';
 import { schedule } from './schedule';
 import { scheduler } from './scheduler';
@@ -11,7 +12,7 @@ import { system } from './system';
 
 /** Every operation the product has, in one place. */
 export const contract = {
-  jobs,
+  jobs: { ...jobs, ...jobVersions },
   executions,
   schedule,
   calendars,

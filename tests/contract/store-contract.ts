@@ -1,7 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { GapRecord, NamedRecord } from '../../src-main/core/ports/schedule-store';
 import type {
-  ApiKeyRecord,
   ConnectionRecord,
   ExecutionFilter,
   ExecutionSortKey,
@@ -10,6 +9,7 @@ import type {
   Page,
   Store,
 } from '../../src-main/core/ports/store';
+import { peopleContract } from './people-contract';
 
 const at = (text: string) => Date.parse(`2026-03-02T${text}Z`);
 /** With instants that DATETIME of the documentation's tables can hold: its step is 1/300 s. */
@@ -555,54 +555,7 @@ export function storeContract(
       });
     });
 
-    describe('keys, audit and facts', () => {
-      it('keep keys by their digest, and revoke one once', async () => {
-        const { store } = await fresh();
-        const record: ApiKeyRecord = {
-          key_id: 'k1',
-          name: 'nightly',
-          role: 'operator',
-          prefix: 'jsk_abc',
-          key_digest: 'f'.repeat(64),
-          created_date: now,
-          expires_at: now + 1000,
-          revoked_at: null,
-        };
-        await store.apiKeys.insert(record);
-        expect(await store.apiKeys.list()).toEqual([record]);
-        expect(await store.apiKeys.revoke('k1', now + 5)).toBe(true);
-        expect(await store.apiKeys.revoke('k1', now + 6)).toBe(false);
-        expect((await store.apiKeys.list())[0]?.revoked_at).toBe(now + 5);
-      });
-
-      it('give the audit newest first, page by page', async () => {
-        const { store } = await fresh();
-        for (const action of ['one', 'two', 'three']) {
-          await store.audit.append({
-            time: now,
-            actor: 'key:k1 (nightly)',
-            origin: '127.0.0.1',
-            action,
-            subject: null,
-            outcome: 'ok',
-            details: '{"a":1}',
-          });
-        }
-        expect((await store.audit.list({ limit: 2, offset: 0 })).map((row) => row.action)).toEqual([
-          'three',
-          'two',
-        ]);
-        expect((await store.audit.list({ limit: 2, offset: 2 })).map((row) => row.action)).toEqual(['one']);
-        const wanted = { subjects: ['x'], actions: ['one', 'three'], from: 0, to: 10 ** 13, limit: 9 };
-        const every = await store.audit.list({ limit: 9, offset: 0 });
-        const subjects = [...new Set(every.flatMap((row) => (row.subject === null ? [] : [row.subject])))];
-        expect(await store.audit.listOf({ ...wanted, subjects: [] })).toEqual([]);
-        expect((await store.audit.listOf({ ...wanted, subjects })).map((row) => row.action)).toEqual(
-          every.filter((row) => row.subject !== null && row.action !== 'two').map((row) => row.action),
-        );
-        expect(await store.audit.listOf({ ...wanted, subjects, to: 0 })).toEqual([]);
-      });
-
+    describe('facts', () => {
       it('remember facts by name', async () => {
         const { store } = await fresh();
         expect(await store.facts.get('x')).toBeUndefined();
@@ -670,4 +623,5 @@ export function storeContract(
       await again.close();
     });
   });
+  peopleContract(name, open);
 }

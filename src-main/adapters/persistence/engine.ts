@@ -12,7 +12,7 @@ export interface Engine {
   /** The hour of a stored instant, as `2026-11-24T08`: to group by. */
   hourOf(column: 'start_time'): RawBuilder<string>;
   /** The column holds the text, every sign of which means itself; ASCII case is ignored. */
-  contains(column: 'job_id' | 'job_name' | 'error_message', text: string): RawBuilder<SqlBool>;
+  contains(column: string, text: string): RawBuilder<SqlBool>;
   /** The row was refused because its key is taken. */
   isUniqueViolation(error: unknown): boolean;
 }

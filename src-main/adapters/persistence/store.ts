@@ -8,12 +8,14 @@ import { createExecutionRepository } from './execution-repository';
 import { createFactRepository } from './fact-repository';
 import { createGapRepository } from './gap-repository';
 import { createJobRepository } from './job-repository';
+import { createJobVersionRepository } from './job-version-repository';
 import { createCalendarRepository, createMaintenanceWindowRepository } from './named-repository';
 import { createRunDefinitionRepository } from './run-definition-repository';
 import { createScheduleStateRepository } from './schedule-state-repository';
 import { createSecretRepository } from './secret-repository';
 import { createStatisticsRepository } from './statistics-repository';
 import type { Tables } from './tables';
+import { createUserRepository } from './user-repository';
 
 /** The Store over any engine. Inside a transaction `transaction` joins the one that is open. */
 export function createStore(db: Kysely<Tables>, engine: Engine, close: () => Promise<void>): Store {
@@ -27,6 +29,8 @@ export function createStore(db: Kysely<Tables>, engine: Engine, close: () => Pro
     connections: createConnectionRepository(db, engine),
     secrets: createSecretRepository(db),
     runDefinitions: createRunDefinitionRepository(db, engine),
+    jobVersions: createJobVersionRepository(db, engine),
+    users: createUserRepository(db, engine),
     apiKeys: createApiKeyRepository(db),
     audit: createAuditRepository(db, engine),
     facts: createFactRepository(db),

@@ -5,6 +5,9 @@ import type {
   ScheduleGapTable,
   ScheduleStateTable,
 } from './schedule-tables';
+import type { ApiKeyTable, AuditTable, JobVersionTable, UserTable } from './security-tables';
+
+export type { ApiKeyTable, AuditTable, UserTable } from './security-tables';
 
 /** Instants are stored as `YYYY-MM-DDTHH:MM:SS.mmmZ`: readable, and sortable as text. */
 export type InstantText = string;
@@ -94,28 +97,6 @@ export interface SecretTable {
   modified_by: string;
 }
 
-export interface ApiKeyTable {
-  key_id: string;
-  name: string;
-  role: string;
-  prefix: string;
-  key_digest: string;
-  created_date: InstantText;
-  expires_at: InstantText | null;
-  revoked_at: InstantText | null;
-}
-
-export interface AuditTable {
-  audit_id: Generated<number>;
-  time: InstantText;
-  actor: string;
-  origin: string;
-  action: string;
-  subject: string | null;
-  outcome: string;
-  details: string | null;
-}
-
 export interface FactTable {
   name: string;
   value: string;
@@ -131,6 +112,8 @@ export interface Tables {
   calendars: CalendarTable;
   maintenance_windows: MaintenanceWindowTable;
   schedule_gaps: ScheduleGapTable;
+  job_versions: JobVersionTable;
+  users: UserTable;
   api_keys: ApiKeyTable;
   audit_log: AuditTable;
   facts: FactTable;

@@ -3,14 +3,14 @@ import type { Handlers } from '../../../src-shared/contract/operation';
 import { AppError } from '../../../src-shared/errors';
 import { formatExecutionId } from '../../../src-shared/model/ids';
 import type { OutputLine } from '../../../src-shared/model/output';
-import { roleAtLeast } from '../../../src-shared/model/role';
 import type { Core } from '../../core/core';
-import { shownConfiguration } from '../../core/jobs/job-view';
+import { shownConfiguration, tagsIn } from '../../core/jobs/job-view';
 import type { OutputStore } from '../../core/ports/output-store';
 import type { ExecutionRecord } from '../../core/ports/store';
 import { executionContext } from '../../core/run/execution-context';
 import { executionSummary, executionView } from '../../core/run/execution-view';
 import { createOutputReader, type MarkedLine } from '../../core/run/output-reader';
+import { checkJobTags, mayOnJob } from '../../core/security/rights';
 import type { ApiContext } from '../invoke';
 import { actorOf, sortOf } from './common';
 
@@ -53,6 +53,10 @@ export function createExecutionHandlers(core: Core): Handlers<AppContract, ApiCo
       const row = await find(params.execution_id);
       const shown = formatExecutionId(row.execution_id);
       if (row.end_time !== null) throw new AppError('conflict', `${shown} has ended already (${row.status})`);
+      if (context.principal) {
+        const job = core.registry.get(row.job_id);
+        checkJobTags(context.principal, row.job_id, job?.definition.tags ?? []);
+      }
       const state = await core.queue.cancel(row.execution_id, actorOf(context));
       return state === 'cancelled'
         ? { success: true, execution_id: shown, status: 'cancelled', message: 'Cancelled before it began' }
@@ -65,17 +69,20 @@ export function createExecutionHandlers(core: Core): Handlers<AppContract, ApiCo
         ? await core.store.runDefinitions.get(row.definition_digest)
         : undefined;
       if (!kept) throw new AppError('not_found', `The definition that ${shown} ran was not kept`);
-      const maySeeText = principal !== undefined && roleAtLeast(principal.role, 'editor');
+      const configuration = JSON.parse(kept.configuration) as Record<string, unknown>;
+      const maySeeText = mayOnJob(principal, 'editor', tagsIn(configuration));
+      const ran = await core.versions.ranBy(row.job_id, kept.digest, row.start_time);
       const current = core.registry.get(row.job_id)?.record;
       return {
         success: true,
         execution_id: shown,
         job_id: kept.job_id,
         digest: kept.digest,
+        version: ran?.version ?? null,
         is_current:
           current?.configuration === kept.configuration && (current?.yaml_text ?? null) === kept.yaml_text,
         yaml: maySeeText ? (kept.yaml_text ?? '') : '',
-        configuration: shownConfiguration(JSON.parse(kept.configuration), maySeeText),
+        configuration: shownConfiguration(configuration, maySeeText),
       };
     },
     async artifacts({ params }) {

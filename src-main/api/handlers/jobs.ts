@@ -12,10 +12,11 @@ import { jobDetail, jobSummary, usesShell } from '../../core/jobs/job-view';
 import type { TemplateSource } from '../../core/ports/jobs-file';
 import { executionView } from '../../core/run/execution-view';
 import { refuseParams } from '../../core/run/run-params';
+import { checkJobTags, mayOnJob } from '../../core/security/rights';
 import type { ApiContext } from '../invoke';
-import { actorOf, sortOf } from './common';
+import { actorOf, authorOf, noteChange, sortOf } from './common';
 
-type JobHandlers = Handlers<AppContract, ApiContext>['jobs'];
+type JobHandlers = Omit<Handlers<AppContract, ApiContext>['jobs'], 'versions' | 'version' | 'restore'>;
 
 function withWarnings(message: string, warnings: readonly Issue[]): string {
   if (warnings.length === 0) return message;
@@ -35,15 +36,11 @@ export function createJobHandlers(core: Core, templates: TemplateSource): JobHan
     latest: core.registry.latest(job.record.job_id),
   });
   const detail = (job: Job, { principal }: ApiContext) =>
-    jobDetail(
-      job,
-      around(job),
-      core.random.digest,
-      principal !== undefined && roleAtLeast(principal.role, 'editor'),
-    );
+    jobDetail(job, around(job), core.random.digest, mayOnJob(principal, 'editor', job.definition.tags ?? []));
 
-  const runNow = async (job_id: string, by: string, force: boolean, given: ParamValues = {}) => {
+  const runNow = async (job_id: string, context: ApiContext, force: boolean, given: ParamValues = {}) => {
     const job = core.jobs.get(job_id);
+    if (context.principal) checkJobTags(context.principal, job_id, job.definition.tags ?? []);
     if (!job.record.enabled && !force) {
       throw new AppError(
         'conflict',
@@ -60,7 +57,7 @@ export function createJobHandlers(core: Core, templates: TemplateSource): JobHan
       scheduled_time: null,
       retry_count: 0,
       first_execution_id: null,
-      requested_by: by,
+      requested_by: actorOf(context),
     });
   };
 
@@ -79,8 +76,9 @@ export function createJobHandlers(core: Core, templates: TemplateSource): JobHan
       return { success: true, job: detail(core.jobs.get(params.job_id), context) };
     },
     async create({ body }, context) {
-      const { job, warnings } = await core.jobs.create(body, actorOf(context));
+      const { job, warnings } = await core.jobs.create(body, authorOf(context));
       noteShell(job, context);
+      noteChange(undefined, job, context);
       return {
         success: true,
         job_id: job.record.job_id,
@@ -88,13 +86,15 @@ export function createJobHandlers(core: Core, templates: TemplateSource): JobHan
       };
     },
     async update({ params, query, body }, context) {
+      const before = core.registry.get(params.job_id);
       const { job, warnings } = await core.jobs.update(
         params.job_id,
         body,
         query.expected_modified_date,
-        actorOf(context),
+        authorOf(context),
       );
       noteShell(job, context);
+      noteChange(before, job, context);
       return {
         success: true,
         job_id: params.job_id,
@@ -102,17 +102,14 @@ export function createJobHandlers(core: Core, templates: TemplateSource): JobHan
         job: detail(job, context),
       };
     },
-    async remove({ params }) {
-      await core.jobs.remove(params.job_id);
+    async remove({ params }, context) {
+      const before = core.registry.get(params.job_id);
+      await core.jobs.remove(params.job_id, authorOf(context));
+      noteChange(before, undefined, context);
       return { success: true, job_id: params.job_id, message: 'Job deleted successfully' };
     },
     async run({ params, body }, context) {
-      const { execution_id, status } = await runNow(
-        params.job_id,
-        actorOf(context),
-        body.force ?? false,
-        body.params,
-      );
+      const { execution_id, status } = await runNow(params.job_id, context, body.force ?? false, body.params);
       return {
         success: true,
         execution_id: formatExecutionId(execution_id),
@@ -121,11 +118,15 @@ export function createJobHandlers(core: Core, templates: TemplateSource): JobHan
       };
     },
     async enable({ params }, context) {
-      const job = await core.jobs.setEnabled(params.job_id, true, actorOf(context));
+      const before = core.registry.get(params.job_id);
+      const job = await core.jobs.setEnabled(params.job_id, true, authorOf(context));
+      noteChange(before, job, context);
       return { success: true, job_id: params.job_id, message: 'Job enabled', job: detail(job, context) };
     },
     async disable({ params }, context) {
-      const job = await core.jobs.setEnabled(params.job_id, false, actorOf(context));
+      const before = core.registry.get(params.job_id);
+      const job = await core.jobs.setEnabled(params.job_id, false, authorOf(context));
+      noteChange(before, job, context);
       return { success: true, job_id: params.job_id, message: 'Job disabled', job: detail(job, context) };
     },
     async history({ params, query }) {
@@ -167,10 +168,13 @@ export function createJobHandlers(core: Core, templates: TemplateSource): JobHan
     },
     async import({ query, body }, context) {
       const dryRun = query.dry_run ?? body.dry_run ?? false;
-      const { jobs, issues } = await core.jobImport.import(body.yaml, dryRun, actorOf(context));
+      const before = new Map(core.registry.all().map((job) => [job.record.job_id, job]));
+      const { jobs, issues } = await core.jobImport.import(body.yaml, dryRun, authorOf(context));
       for (const { job_id, action } of dryRun ? [] : jobs) {
         const saved = action === 'unchanged' ? undefined : core.registry.get(job_id);
-        if (saved) noteShell(saved, context);
+        if (!saved) continue;
+        noteShell(saved, context);
+        noteChange(before.get(job_id), saved, context);
       }
       const count = (action: string) => jobs.filter((job) => job.action === action).length;
       const counts = { created: count('created'), updated: count('updated'), unchanged: count('unchanged') };
@@ -194,15 +198,18 @@ export function createJobHandlers(core: Core, templates: TemplateSource): JobHan
         throw new AppError('forbidden', 'Deleting jobs needs the role editor');
       }
       const act = async (job_id: string): Promise<{ message: string; execution_id?: string }> => {
+        const before = core.registry.get(job_id);
         if (action === 'run') {
-          const { execution_id } = await runNow(job_id, actorOf(context), false);
+          const { execution_id } = await runNow(job_id, context, false);
           return { message: 'Job execution started', execution_id: formatExecutionId(execution_id) };
         }
         if (action === 'delete') {
-          await core.jobs.remove(job_id);
+          await core.jobs.remove(job_id, authorOf(context));
+          noteChange(before, undefined, context);
           return { message: 'Job deleted' };
         }
-        await core.jobs.setEnabled(job_id, action === 'enable', actorOf(context));
+        const after = await core.jobs.setEnabled(job_id, action === 'enable', authorOf(context));
+        noteChange(before, after, context);
         return { message: action === 'enable' ? 'Job enabled' : 'Job disabled' };
       };
       const results = [];

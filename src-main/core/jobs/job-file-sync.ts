@@ -8,6 +8,7 @@ import type { JobRecord, Store } from '../ports/store';
 import type { JobBuilder } from './build-job';
 import { deletedFact, recordOf } from './job-record';
 import type { JobRegistry } from './job-registry';
+import type { JobVersions } from './job-versions';
 
 export interface SyncReport {
   readonly added: readonly string[];
@@ -25,6 +26,7 @@ export async function synchroniseJobsFile(deps: {
   readonly file: JobsFile;
   readonly store: Store;
   readonly registry: JobRegistry;
+  readonly versions: JobVersions;
   readonly builder: JobBuilder;
   readonly jobTypes: JobTypeRegistry;
   readonly digest: (text: string) => string;
@@ -93,6 +95,11 @@ export async function synchroniseJobsFile(deps: {
       if (previous) await store.jobs.update(record, previous.modified_date);
       else await store.jobs.insert(record);
     }
+    await deps.versions.keep(
+      store,
+      accepted.map((one) => ({ ...one, action: 'synchronise' as const })),
+      { by: 'jobs file', via: 'file', origin: file.path },
+    );
   });
   const definitions = new Map(parsed.jobs.map((one) => [one.definition?.job_id, one.definition]));
   for (const { record } of accepted) {

@@ -12,9 +12,11 @@ import type { Clock } from '../ports/clock';
 import type { Random } from '../ports/random';
 import type { JobRecord, Store } from '../ports/store';
 import type { Scheduler } from '../schedule/scheduler';
+import type { Author } from './author';
 import type { JobBuilder } from './build-job';
 import { recordOf, refuseErrors } from './job-record';
 import type { JobRegistry } from './job-registry';
+import type { JobVersions } from './job-versions';
 
 export interface ImportedJob {
   readonly job_id: string;
@@ -46,7 +48,7 @@ export interface JobImport {
   /** Checks without saving; a single job's document is checked as such. */
   validate(text: string): readonly Issue[];
   /** All of the file or nothing: an error anywhere refuses it whole. */
-  import(text: string, dryRun: boolean, by: string): Promise<ImportResult>;
+  import(text: string, dryRun: boolean, author: Author): Promise<ImportResult>;
   /** Throws `not_found` naming the ids there is no job for. */
   export(job_ids: readonly string[] | undefined): string;
 }
@@ -54,6 +56,7 @@ export interface JobImport {
 export function createJobImport(deps: {
   readonly store: Store;
   readonly registry: JobRegistry;
+  readonly versions: JobVersions;
   readonly builder: JobBuilder;
   readonly jobTypes: JobTypeRegistry;
   readonly scheduler: Scheduler;
@@ -67,7 +70,7 @@ export function createJobImport(deps: {
     validate: (text) =>
       (isFile(text) ? parseJobsFile(text, deps.jobTypes) : parseJobDocument(text, deps.jobTypes)).issues,
 
-    async import(text, dryRun, by) {
+    async import(text, dryRun, author) {
       const parsed = isFile(text) ? parseJobsFile(text, deps.jobTypes) : undefined;
       const single = parsed ? undefined : parseJobDocument(text, deps.jobTypes);
       const issues = parsed?.issues ?? single?.issues ?? [];
@@ -82,18 +85,21 @@ export function createJobImport(deps: {
       for (const one of found) {
         if (!one.definition) continue;
         const { job_id } = one.definition;
-        const previous = deps.registry.get(job_id)?.record;
+        const before = deps.registry.get(job_id);
+        const previous = before?.record;
         const action = !previous ? 'created' : previous.yaml_text === one.text ? 'unchanged' : 'updated';
         const change =
           dryRun && previous && action === 'updated' ? changeOf(previous, one.text, deps.digest) : {};
         results.push({ job_id, action, name: one.definition.name, line: one.line, ...change });
         if (action === 'unchanged') continue;
+        if (before) author.check?.(job_id, before.definition.tags ?? []);
+        author.check?.(job_id, one.definition.tags ?? []);
         const record = recordOf(
           { definition: one.definition, text: one.text },
           {
             created_date: previous?.created_date ?? now,
             modified_date: previous ? Math.max(now, previous.modified_date + 1) : now,
-            created_by: previous?.created_by ?? by.slice(0, 255),
+            created_by: previous?.created_by ?? author.by.slice(0, 255),
             source: previous?.source ?? null,
             source_digest: previous?.source_digest ?? null,
           },
@@ -113,12 +119,17 @@ export function createJobImport(deps: {
             );
           }
         }
+        await deps.versions.keep(
+          store,
+          writes.map(({ record, previous }) => ({ record, previous, action: 'import' as const })),
+          author,
+        );
       });
       for (const { record, previous, one } of writes) {
         if (!one.definition) continue;
         const job = deps.builder.fromDefinition(record, one.definition);
         deps.registry.put(job);
-        await deps.scheduler.reschedule(job, by);
+        await deps.scheduler.reschedule(job, author.by);
         deps.events.publish(previous ? 'job.updated' : 'job.created', { job_id: record.job_id });
       }
       return { jobs: results, issues };

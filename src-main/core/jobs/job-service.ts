@@ -13,32 +13,47 @@ import type { Clock } from '../ports/clock';
 import type { Store } from '../ports/store';
 import type { RunQueue } from '../run/run-queue';
 import type { Scheduler } from '../schedule/scheduler';
+import { type Author, authorOf } from './author';
 import type { JobBuilder } from './build-job';
 import type { Job } from './job';
 import { type CheckedJob, deletedFact, recordOf, refuseErrors } from './job-record';
 import type { JobRegistry } from './job-registry';
+import type { JobVersions, SavedDefinition } from './job-versions';
 
 /** Saved definitions: checked, stored, planned, told, in this order. */
 export interface JobService {
   get(job_id: string): Job;
-  create(
-    body: Readonly<Record<string, unknown>>,
-    by: string,
-  ): Promise<{ job: Job; warnings: readonly Issue[] }>;
+  create(body: Readonly<Record<string, unknown>>, by: Author | string): Promise<Saved>;
   /** `expectedModified` refuses with `conflict` when somebody saved in between. */
   update(
     job_id: string,
     body: Readonly<Record<string, unknown>>,
     expectedModified?: string,
-    by?: string,
-  ): Promise<{ job: Job; warnings: readonly Issue[] }>;
-  setEnabled(job_id: string, enabled: boolean, by?: string): Promise<Job>;
-  remove(job_id: string): Promise<void>;
+    by?: Author | string,
+  ): Promise<Saved>;
+  setEnabled(job_id: string, enabled: boolean, by?: Author | string): Promise<Job>;
+  /**
+   * Makes the job what a version says, as a new version; a deleted job comes back. The version must still pass every
+   * check. Throws `not_found`, `validation_failed`, and `conflict` when somebody saved in between.
+   */
+  restore(
+    job_id: string,
+    version: number,
+    expectedModified: string | undefined,
+    by: Author | string,
+  ): Promise<Saved>;
+  remove(job_id: string, by?: Author | string): Promise<void>;
+}
+
+export interface Saved {
+  readonly job: Job;
+  readonly warnings: readonly Issue[];
 }
 
 export interface JobServiceDeps {
   readonly store: Store;
   readonly registry: JobRegistry;
+  readonly versions: JobVersions;
   readonly builder: JobBuilder;
   readonly jobTypes: JobTypeRegistry;
   readonly scheduler: Scheduler;
@@ -100,8 +115,21 @@ export function createJobService(deps: JobServiceDeps): JobService {
     deps.events.publish(event, { job_id: job.record.job_id });
   };
 
-  const replace = async (known: Job, checked: CheckedJob, by?: string): Promise<Job> => {
+  const conflictOf = async (job_id: string): Promise<AppError> => {
+    const newest = await deps.versions.newest(job_id);
+    const who = newest?.saved_by ? ` by ${newest.saved_by}` : '';
+    return new AppError('conflict', `Job "${job_id}" was changed${who} meanwhile; reload it`);
+  };
+
+  const replace = async (
+    known: Job,
+    checked: CheckedJob,
+    author: Author,
+    how: Pick<SavedDefinition, 'action' | 'restored_from'>,
+  ): Promise<Job> => {
     const { record } = known;
+    author.check?.(record.job_id, known.definition.tags ?? []);
+    author.check?.(record.job_id, checked.definition.tags ?? []);
     if (checked.definition.job_id !== record.job_id) {
       throw new AppError(
         'validation_failed',
@@ -116,14 +144,14 @@ export function createJobService(deps: JobServiceDeps): JobService {
       source: record.source,
       source_digest: record.source_digest,
     });
-    if (!(await deps.store.jobs.update(next, record.modified_date))) {
-      throw new AppError(
-        'conflict',
-        `Job "${record.job_id}" was changed by somebody else meanwhile; reload it`,
-      );
-    }
+    const isWritten = await deps.store.transaction(async (store) => {
+      if (!(await store.jobs.update(next, record.modified_date))) return false;
+      await deps.versions.keep(store, [{ record: next, previous: record, ...how }], author);
+      return true;
+    });
+    if (!isWritten) throw await conflictOf(record.job_id);
     const job = deps.builder.fromDefinition(next, checked.definition);
-    await settle(job, 'job.updated', by);
+    await settle(job, 'job.updated', author.by);
     return job;
   };
 
@@ -146,48 +174,80 @@ export function createJobService(deps: JobServiceDeps): JobService {
     return isSame ? { ...checked, text } : checked;
   };
 
+  const insert = async (
+    checked: CheckedJob,
+    author: Author,
+    how: Pick<SavedDefinition, 'action' | 'restored_from'>,
+  ): Promise<Saved> => {
+    author.check?.(checked.definition.job_id, checked.definition.tags ?? []);
+    const now = deps.clock.now();
+    const record = recordOf(checked, {
+      created_date: now,
+      modified_date: now,
+      created_by: author.by.slice(0, 255),
+      source: null,
+      source_digest: null,
+    });
+    const isWritten = await deps.store.transaction(async (store) => {
+      if (!(await store.jobs.insert(record))) return false;
+      await deps.versions.keep(store, [{ record, previous: undefined, ...how }], author);
+      return true;
+    });
+    if (!isWritten) throw new AppError('conflict', `Job "${record.job_id}" exists already`);
+    const job = deps.builder.fromDefinition(record, checked.definition);
+    await settle(job, 'job.created', author.by);
+    return { job, warnings: checked.warnings };
+  };
+
+  const refuseStale = async (job_id: string, expectedModified: string | undefined): Promise<Job> => {
+    const known = get(job_id);
+    const modified = new Date(known.record.modified_date).toISOString();
+    if (expectedModified === undefined || expectedModified === modified) return known;
+    const by = (await deps.versions.newest(job_id))?.saved_by;
+    throw new AppError(
+      'conflict',
+      `Job "${job_id}" was changed at ${modified}${by ? ` by ${by}` : ''}; you began from ${expectedModified}`,
+    );
+  };
+
   return {
     get,
-    async create(body, by) {
-      const checked = withId(body, freeId());
-      const now = deps.clock.now();
-      const record = recordOf(checked, {
-        created_date: now,
-        modified_date: now,
-        created_by: by.slice(0, 255),
-        source: null,
-        source_digest: null,
-      });
-      if (!(await deps.store.jobs.insert(record))) {
-        throw new AppError('conflict', `Job "${record.job_id}" exists already`);
-      }
-      const job = deps.builder.fromDefinition(record, checked.definition);
-      await settle(job, 'job.created', by);
-      return { job, warnings: checked.warnings };
-    },
+    create: async (body, by) => insert(withId(body, freeId()), authorOf(by), { action: 'create' }),
     async update(job_id, body, expectedModified, by) {
-      const known = get(job_id);
-      const modified = new Date(known.record.modified_date).toISOString();
-      if (expectedModified !== undefined && expectedModified !== modified) {
-        throw new AppError(
-          'conflict',
-          `Job "${job_id}" was changed at ${modified}; you began from ${expectedModified}`,
-        );
-      }
+      const known = await refuseStale(job_id, expectedModified);
       const checked = isText(body) ? withId(body, job_id) : changed(known, body);
-      return { job: await replace(known, checked, by), warnings: checked.warnings };
+      const job = await replace(known, checked, authorOf(by), { action: 'update' });
+      return { job, warnings: checked.warnings };
     },
     async setEnabled(job_id, enabled, by) {
       const known = get(job_id);
+      const author = authorOf(by);
+      author.check?.(job_id, known.definition.tags ?? []);
       if (known.record.enabled === enabled) return known;
-      return replace(known, changed(known, { enabled }), by);
+      const action = enabled ? 'enable' : 'disable';
+      return replace(known, changed(known, { enabled }), author, { action });
     },
-    async remove(job_id) {
-      const { record } = get(job_id);
+    async restore(job_id, version, expectedModified, by) {
+      const { definition } = await deps.versions.get(job_id, version);
+      const checked =
+        definition.yaml_text === null
+          ? checkJson(JSON.parse(definition.configuration))
+          : withId({ yaml: definition.yaml_text }, job_id);
+      const how = { action: 'restore', restored_from: version } as const;
+      if (!deps.registry.get(job_id)) return insert(checked, authorOf(by), how);
+      const known = await refuseStale(job_id, expectedModified);
+      return { job: await replace(known, checked, authorOf(by), how), warnings: checked.warnings };
+    },
+    async remove(job_id, by) {
+      const { record, definition } = get(job_id);
+      const author = authorOf(by);
+      author.check?.(job_id, definition.tags ?? []);
       if (deps.queue.isBusy(job_id)) {
         throw new AppError('conflict', `Job "${job_id}" is running; cancel it before deleting it`);
       }
       await deps.store.transaction(async (store) => {
+        // What is deleted can be brought back, also a row that was never saved here.
+        await deps.versions.keep(store, [{ record, previous: record, action: 'found' }], author);
         await store.jobs.remove(job_id);
         await store.scheduleState.remove(job_id);
         // The jobs file still holds it: without this mark the next start would bring it back.

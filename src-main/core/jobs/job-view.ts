@@ -76,6 +76,11 @@ function withoutSecrets(value: unknown, key: string): unknown {
   );
 }
 
+/** The tags of a definition as flat JSON. */
+export function tagsIn({ tags }: Readonly<Record<string, unknown>>): readonly string[] {
+  return Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : [];
+}
+
 /** A definition as flat JSON; for those who may not edit without passwords and environment values. */
 export function shownConfiguration(
   configuration: Readonly<Record<string, unknown>>,

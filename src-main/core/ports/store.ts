@@ -1,10 +1,22 @@
 import type { ConnectionInput } from '../../../src-shared/model/connection';
 import type { ExecutionStatus, ExecutionTrigger } from '../../../src-shared/model/execution';
-import type { Role } from '../../../src-shared/model/role';
 import type { GapRepository, NamedRepository, ScheduleStateRepository } from './schedule-store';
+import type { ApiKeyRepository, AuditRepository, UserRepository } from './security-store';
 import type { StatisticsRepository } from './statistics-store';
+import type { JobVersionRepository } from './version-store';
 
 export type { ScheduleStateRecord, ScheduleStateRepository } from './schedule-store';
+export type {
+  ApiKeyRecord,
+  ApiKeyRepository,
+  AuditEntry,
+  AuditFilter,
+  AuditRecord,
+  AuditRepository,
+  UserRecord,
+  UserRepository,
+} from './security-store';
+export type { JobVersionRecord, JobVersionRepository } from './version-store';
 
 /** All instants in these records are epoch milliseconds, UTC. */
 
@@ -186,65 +198,22 @@ export interface SecretRepository {
   remove(name: string): Promise<boolean>;
 }
 
-/** A job's definition as some execution ran it; kept once for all executions that ran the same. */
+/** A job's definition as it was saved or run; kept once for all versions and executions that are the same. */
 export interface RunDefinitionRecord {
   readonly digest: string;
   readonly job_id: string;
   readonly configuration: string;
   readonly yaml_text: string | null;
-  /** When it was first run. */
+  /** When it was first kept. */
   readonly created_date: number;
 }
 
 export interface RunDefinitionRepository {
   /** Keeps it unless it is there already. */
   put(record: RunDefinitionRecord): Promise<void>;
+  /** Many at once. */
+  putAll(records: readonly RunDefinitionRecord[]): Promise<void>;
   get(digest: string): Promise<RunDefinitionRecord | undefined>;
-}
-
-export interface ApiKeyRecord {
-  readonly key_id: string;
-  readonly name: string;
-  readonly role: Role;
-  /** First characters of the key, to recognise it by. */
-  readonly prefix: string;
-  readonly key_digest: string;
-  readonly created_date: number;
-  readonly expires_at: number | null;
-  readonly revoked_at: number | null;
-}
-
-export interface ApiKeyRepository {
-  list(): Promise<ApiKeyRecord[]>;
-  insert(record: ApiKeyRecord): Promise<void>;
-  revoke(key_id: string, at: number): Promise<boolean>;
-}
-
-export interface AuditRecord {
-  readonly time: number;
-  /** Who: `key:<key_id> (<name>)`, `local`, `scheduler`. */
-  readonly actor: string;
-  /** From where: an address, `ipc`, `start-up`. */
-  readonly origin: string;
-  /** Operation id, e.g. `jobs.update`. */
-  readonly action: string;
-  readonly subject: string | null;
-  readonly outcome: 'ok' | 'refused' | 'failed';
-  /** JSON, secrets masked. */
-  readonly details: string | null;
-}
-
-export interface AuditRepository {
-  append(record: AuditRecord): Promise<void>;
-  list(page: { readonly limit: number; readonly offset: number }): Promise<AuditRecord[]>;
-  /** Rows of these operations on these subjects between two instants (exclusive to), newest first. */
-  listOf(wanted: {
-    readonly subjects: readonly string[];
-    readonly actions: readonly string[];
-    readonly from: number;
-    readonly to: number;
-    readonly limit: number;
-  }): Promise<AuditRecord[]>;
 }
 
 /** Small facts that must outlive the process, by name (e.g. the scheduler's paused state). */
@@ -264,6 +233,8 @@ export interface Store {
   readonly connections: ConnectionRepository;
   readonly secrets: SecretRepository;
   readonly runDefinitions: RunDefinitionRepository;
+  readonly jobVersions: JobVersionRepository;
+  readonly users: UserRepository;
   readonly apiKeys: ApiKeyRepository;
   readonly audit: AuditRepository;
   readonly facts: FactRepository;

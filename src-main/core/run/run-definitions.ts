@@ -1,3 +1,4 @@
+import { definitionDigest } from '../jobs/definition-digest';
 import type { Job } from '../jobs/job';
 import type { Clock } from '../ports/clock';
 import type { Random } from '../ports/random';
@@ -23,8 +24,7 @@ export function createRunDefinitions(deps: {
   const digestOf = (job: Job): string => {
     const known = digests.get(job);
     if (known !== undefined) return known;
-    const { job_id, configuration, yaml_text } = job.record;
-    const digest = deps.random.digest(JSON.stringify([job_id, configuration, yaml_text]));
+    const digest = definitionDigest(job.record, deps.random.digest);
     digests.set(job, digest);
     return digest;
   };

@@ -79,6 +79,11 @@ export function createAccess(deps: {
       created_date: now,
       expires_at: expires_in_days === undefined ? null : now + expires_in_days * dayMs,
       revoked_at: null,
+      scopes: null,
+      tags: null,
+      created_by: null,
+      last_used: null,
+      last_used_from: null,
     };
     await apiKeys.insert(record);
     byDigest = undefined;

@@ -1,5 +1,12 @@
 import type { GapRecord, NamedRecord, NamedRepository, ScheduleStateRecord } from '../ports/schedule-store';
-import type { ExecutionFilter, ExecutionRecord, ExecutionRepository, JobRecord, Store } from '../ports/store';
+import type {
+  ExecutionFilter,
+  ExecutionRecord,
+  ExecutionRepository,
+  JobRecord,
+  JobVersionRepository,
+  Store,
+} from '../ports/store';
 import { inert } from './inert';
 
 /** A row with what only the store knows of it. */
@@ -154,6 +161,7 @@ export function createMemoryStore(initial: {
         ),
       countByStatus: async () => ({}),
     }),
+    jobVersions: inert<JobVersionRepository>({ newest: async () => new Map() }),
     facts: {
       get: async (name) => facts.get(name),
       async set(name, value) {

@@ -115,7 +115,7 @@ async function start(options: HeadlessOptions, programFolder: string, version: s
       version,
       onRefused: ({ method, path, origin, reason }) => {
         if (method === 'GET' || method === 'HEAD') return;
-        void core.store.audit
+        void core.audit
           .append({
             time: Date.now(),
             actor: 'nobody',

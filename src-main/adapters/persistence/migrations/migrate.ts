@@ -5,6 +5,7 @@ import { initialTables } from './001-initial-tables';
 import { time } from './002-time';
 import { runs } from './003-runs';
 import { sqlResults } from './004-sql-results';
+import { people } from './005-people';
 
 /** All migrations, oldest first. They only add: columns that may be null, tables, indexes (product.md, decision 3). */
 export const migrations = {
@@ -12,6 +13,7 @@ export const migrations = {
   '002-time': time,
   '003-runs': runs,
   '004-sql-results': sqlResults,
+  '005-people': people,
 };
 
 /** Brings the tables up to date. A database of a newer program is refused untouched. */

@@ -65,6 +65,10 @@ const instantNames: ReadonlySet<string> = new Set([
   'expires_at',
   'revoked_at',
   'time',
+  'saved_date',
+  'password_date',
+  'last_login',
+  'last_used',
 ]);
 
 export const isInstantColumn = (name: string): boolean => instantNames.has(name);
