@@ -53,6 +53,7 @@ const feed = (async () => {
 
 await wait(3000);
 const before = await ended('success');
+const cpuBefore = usageOf(program.pid)?.cpuSeconds;
 const begin = performance.now();
 await wait(seconds * 1000);
 const after = await ended('success');
@@ -67,6 +68,8 @@ report({
   seconds: Math.round(took),
   spawn_alone_per_s,
   runs_per_s: Math.round((after - before) / took),
+  // The program's own processor time, whatever else the machine does.
+  cpu_ms_per_run: usage && Number((((usage.cpuSeconds - cpuBefore) * 1000) / (after - before)).toFixed(1)),
   failed,
   rss_mb: usage && Math.round(usage.rssMb),
 });

@@ -111,6 +111,39 @@ describe('a process', () => {
     expect(JSON.parse(stdout)).toEqual(hostile);
   });
 
+  it.runIf(isLinux)('begins with no signal ignored, whatever this process does with its own', async () => {
+    const { stdout } = await run(sh('grep -E "^Sig(Blk|Ign)" /proc/self/status'));
+    // The last eight digits: signals 1 to 32, of which the last is not for programs.
+    expect(stdout).toMatch(/^SigBlk:\t\w{8}0{8}\nSigIgn:\t\w{8}[08]0{7}\n$/);
+  });
+
+  it.runIf(isLinux)('has its own output and nobody else’s, of twenty started at once', async () => {
+    const pipes = sh('find /proc/self/fd -lname "pipe:*" -printf "%f %l\\n"; cat');
+    const ran = await Promise.all(Array.from({ length: 20 }, () => run(pipes)));
+    const held = ran.map(({ stdout }) => stdout.trim().split('\n'));
+    // What all hold was handed to this process by whoever started it.
+    const own = held.map((lines) => lines.filter((line) => !held.every((other) => other.includes(line))));
+    expect(own.map((lines) => lines.map((line) => line.split(' ')[0]))).toEqual(Array(20).fill(['1', '2']));
+    expect(new Set(own.flat().map((line) => line.split(' ')[1])).size).toBe(40);
+  });
+
+  it.runIf(isLinux)('may be a script without a first line that names its interpreter', async () => {
+    const file = join(tempFolder(), 'plain');
+    writeFileSync(file, 'echo "$1"\n', { mode: 0o755 });
+    expect(await run({ file, args: ['by the shell'] })).toMatchObject({
+      end: { kind: 'exited', code: 0 },
+      stdout: 'by the shell\n',
+    });
+  });
+
+  it.runIf(isLinux)('takes arguments of 100 kB', async () => {
+    const long = await run({
+      file: '/bin/sh',
+      args: ['-c', 'printf %s "$1" | wc -c', 'sh', 'ä'.repeat(50_000)],
+    });
+    expect(long.stdout.trim()).toBe('100000');
+  });
+
   it('sees the job’s variables and none of the program’s', async () => {
     process.env.JOB_SCHEDULER_TEST_SECRET = 'canary';
     const { stdout } = await run({

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, mkdirSync, readdirSync } from 'node:fs';
 import { copyFile, lstat, mkdir, open, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isArtifactName } from '../../../src-shared/model/artifact';
@@ -15,6 +15,8 @@ export function createArtifactFolder(options: {
   readonly capBytes?: number;
 }): ArtifactStore {
   const { capBytes = 200 * mebibyte } = options;
+  /** Empty folders on their way out, one after the other. */
+  let removing: Promise<unknown> = Promise.resolve();
   const folderOf = (execution_id: number) =>
     join(options.folder, String(Math.floor(execution_id / 1000)), `exec_${execution_id}`);
 
@@ -35,7 +37,8 @@ export function createArtifactFolder(options: {
     list,
     async open(execution_id) {
       const folder = folderOf(execution_id);
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      // Every run comes by here: these two calls take less time than handing them to another thread.
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
       return folder;
     },
     async keep(execution_id, name, path) {
@@ -52,11 +55,18 @@ export function createArtifactFolder(options: {
     },
     async close(execution_id) {
       // Refused while anything is inside: that is the point.
-      const isGone = await rmdir(folderOf(execution_id)).then(
-        () => true,
-        () => false,
-      );
-      return isGone ? [] : list(execution_id);
+      const folder = folderOf(execution_id);
+      const isEmpty = (() => {
+        try {
+          return readdirSync(folder).length === 0;
+        } catch {
+          return true;
+        }
+      })();
+      if (!isEmpty) return list(execution_id);
+      // Nobody waits for it: while the store writes, a file system may take milliseconds for this.
+      removing = removing.then(() => rmdir(folder).catch(() => undefined));
+      return [];
     },
     async read(execution_id, name) {
       if (!isArtifactName(name)) return undefined;

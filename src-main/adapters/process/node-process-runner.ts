@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import type { ProcessEnd, ProcessRunner, ProcessSpec } from '../../core/ports/pr
 import { batchCommand, isBatchFile } from './batch-command';
 import { childEnvironment, runMark } from './child-environment';
 import { type ConsoleEncoding, createConsoleEncoding } from './console-encoding';
+import { createPosixSpawn } from './posix-spawn';
 import { listProcesses, readEnvironment } from './process-table';
 import {
   createGroupTree,
@@ -18,6 +19,7 @@ import {
 import { planRunAs, type RunAs, type RunAsFacts, sudoArguments, sudoKill, systemRunAsFacts } from './run-as';
 import { type ShellCommand, shellCommand } from './shell-command';
 import { describeSpawnFailure } from './spawn-failure';
+import type { StartedProcess } from './started-process';
 import { type ChunkDecoder, createChunkDecoder } from './utf8-chunks';
 import { runAsTask, sweepTasks, type TaskDeps } from './windows-run-as/run-as-task';
 import { runTool } from './windows-run-as/run-tool';
@@ -80,6 +82,9 @@ export function createNodeProcessRunner(options: ProcessRunnerOptions): ProcessR
   const runAsFacts = options.runAsFacts ?? systemRunAsFacts();
   const isWindows = process.platform === 'win32';
   const hasProc = existsSync('/proc/self/stat');
+  const quickStart = createPosixSpawn();
+  // Read once: each look at process.env asks the system for every variable.
+  const inherited = childEnvironment(process.env, {}, process.platform);
   const taskDeps: TaskDeps = {
     token,
     temporaryFolder: options.temporaryFolder ?? tmpdir(),
@@ -92,7 +97,7 @@ export function createNodeProcessRunner(options: ProcessRunnerOptions): ProcessR
     return consoleEncoding();
   };
 
-  const treeOf = (child: ChildProcess, mark: string, runAs: RunAs): ProcessTree => {
+  const treeOf = (child: StartedProcess, mark: string, runAs: RunAs): ProcessTree => {
     const pid = child.pid as number;
     if (isWindows) return createTaskkillTree(pid, () => child.exitCode !== null || child.signalCode !== null);
     const foreignKill = runAs.kind === 'sudo' ? sudoKill(runAs.user) : undefined;
@@ -132,11 +137,11 @@ export function createNodeProcessRunner(options: ProcessRunnerOptions): ProcessR
     return end;
   };
 
-  const start = (
+  const start = async (
     spec: ProcessSpec,
     mark: string,
     runAs: RunAs,
-  ): ChildProcess | { readonly reason: string } => {
+  ): Promise<StartedProcess | { readonly reason: string }> => {
     if (runAs.kind === 'refused') return runAs;
     const comspec = process.env.ComSpec ?? 'cmd.exe';
     const own: Record<string, string> = {
@@ -146,22 +151,30 @@ export function createNodeProcessRunner(options: ProcessRunnerOptions): ProcessR
     };
     // The folder lies inside our private one: another account could not reach it.
     if (runAs.kind === 'setuid' || runAs.kind === 'sudo') delete own.ARTIFACTS_DIR;
-    const environment = childEnvironment(process.env, own, process.platform);
+    const environment = childEnvironment(inherited, own, process.platform);
     const command = commandLine(spec, comspec);
     if ('reason' in command) return command;
     const { file, args } =
       runAs.kind === 'sudo'
         ? { file: 'sudo', args: sudoArguments(runAs.user, command.file, command.args, Object.keys(own)) }
         : command;
-    const child = spawn(file, [...args], {
-      cwd: spec.cwd,
-      env: environment,
-      stdio: [spec.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-      detached: !isWindows,
-      windowsHide: true,
-      windowsVerbatimArguments: command.isVerbatim,
-      ...(runAs.kind === 'setuid' ? { uid: runAs.uid, gid: runAs.gid } : {}),
-    });
+    const hasStdin = spec.stdin !== undefined;
+    const folder = spec.cwd === undefined ? {} : { cwd: spec.cwd };
+    const quick =
+      runAs.kind === 'setuid'
+        ? undefined
+        : await quickStart?.({ file, args, ...folder, env: environment, hasStdin });
+    const child: StartedProcess =
+      quick ??
+      spawn(file, [...args], {
+        ...folder,
+        env: environment,
+        stdio: [hasStdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+        detached: !isWindows,
+        windowsHide: true,
+        windowsVerbatimArguments: command.isVerbatim,
+        ...(runAs.kind === 'setuid' ? { uid: runAs.uid, gid: runAs.gid } : {}),
+      });
     if (spec.stdin !== undefined && child.stdin) {
       // A program that ends without reading is no failure of ours.
       child.stdin.on('error', () => undefined);
@@ -177,7 +190,7 @@ export function createNodeProcessRunner(options: ProcessRunnerOptions): ProcessR
       kind: 'spawn_failed',
       ...describeSpawnFailure(error as NodeJS.ErrnoException, spec.file, spec.cwd),
     });
-    let child: ChildProcess;
+    let child: StartedProcess;
     let runAs: RunAs = { kind: 'self' };
     let decoders: readonly [ChunkDecoder, ChunkDecoder];
     try {
@@ -185,7 +198,7 @@ export function createNodeProcessRunner(options: ProcessRunnerOptions): ProcessR
       decoders = [createChunkDecoder(encoding), createChunkDecoder(encoding)];
       if (spec.runAs !== undefined) runAs = await planRunAs(spec.runAs, runAsFacts);
       if (runAs.kind === 'task') return await runTask(spec, mark, runAs.account, decoders, onOutput, signal);
-      const started = start(spec, mark, runAs);
+      const started = await start(spec, mark, runAs);
       if ('reason' in started) {
         const code = runAs.kind === 'refused' ? 'RUN_AS' : 'EINVAL';
         return { kind: 'spawn_failed', code, reason: started.reason };

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { batchCommand, isBatchFile } from '../../../src-main/adapters/process/batch-command';
 import { childEnvironment } from '../../../src-main/adapters/process/child-environment';
 import {
@@ -6,6 +9,7 @@ import {
   parseChcp,
   parseOemCodePage,
 } from '../../../src-main/adapters/process/console-encoding';
+import { findProgram } from '../../../src-main/adapters/process/find-program';
 import { taskkillArguments } from '../../../src-main/adapters/process/process-tree';
 import { planRunAs, type RunAsFacts, sudoArguments } from '../../../src-main/adapters/process/run-as';
 import { shellCommand } from '../../../src-main/adapters/process/shell-command';
@@ -41,6 +45,31 @@ describe('a batch file', () => {
       expect(command).toMatchObject({ kind: 'refused', reason: expect.stringContaining('safely') });
     },
   );
+});
+
+describe.skipIf(process.platform === 'win32')('a program', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'job-scheduler-test-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const first = join(folder, 'first');
+  const second = join(folder, 'second');
+  for (const one of [first, second]) mkdirSync(join(one, 'folder'), { recursive: true });
+  writeFileSync(join(first, 'data'), '');
+  for (const one of [first, second]) writeFileSync(join(one, 'both'), '', { mode: 0o755 });
+  writeFileSync(join(second, 'data'), '', { mode: 0o755 });
+
+  it.each([
+    ['both', `${first}:${second}`, join(first, 'both')],
+    ['data', `${first}:${second}`, join(second, 'data')],
+    ['folder', `${first}:${second}`, undefined],
+    ['missing', `${first}:${second}`, undefined],
+    ['both', '', undefined],
+    ['both', `:${first}`, undefined],
+    ['both', `here:${first}`, undefined],
+    ['./both', first, './both'],
+    ['/bin/both', first, '/bin/both'],
+  ])('named %s is found on %s', (file, path, expected) => {
+    expect(findProgram(file, path)).toBe(expected);
+  });
 });
 
 describe('the environment of a child', () => {
