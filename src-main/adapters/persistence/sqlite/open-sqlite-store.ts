@@ -4,11 +4,14 @@ import type { Store } from '../../../core/ports/store';
 import { migrateToLatest } from '../migrations/migrate';
 import { createStore } from '../store';
 import type { Tables } from '../tables';
+import { withGroupCommit } from './group-commit';
 import { kyselyDatabase } from './kysely-database';
 import { openDatabase, type SqliteDatabase } from './open-database';
 import { sqliteEngine } from './sqlite-engine';
 
 const busyMs = 5000;
+/** Least time between two commits that wait for a disk: what comes in meanwhile shares the next one. */
+const commitSpacingMs = 8;
 
 function describe(error: unknown, file: string): string {
   const text = error instanceof Error ? error.message : String(error);
@@ -40,9 +43,10 @@ export async function openSqliteStore({ file }: { readonly file: string }): Prom
     const opened = database;
     const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: kyselyDatabase(opened) }) });
     await migrateToLatest(db);
-    return createStore(db, sqliteEngine, async () => {
+    const store = createStore(db, sqliteEngine, async () => {
       await db.destroy();
     });
+    return withGroupCommit(store, db, file === ':memory:' ? 0 : commitSpacingMs);
   } catch (error) {
     try {
       database?.close();
