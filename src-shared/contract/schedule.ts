@@ -6,12 +6,6 @@ import { ok, queryInstant, queryInteger } from './query';
 
 const params = z.strictObject({ job_id: JobId });
 
-/**
- * A forecast is refused beyond this many runs: a few seconds of work, done in turns. As many can be asked for at
- * once, so that a page which counts them by the hour never counts a part. Jobs of every 15 seconds fit in a day.
- */
-export const mostForecastRuns = 30_000;
-
 /** The slot ledger: what was planned, what became of it, and why. */
 export const schedule = {
   slots: operation({
@@ -113,49 +107,94 @@ export const schedule = {
       to: queryInstant.optional().describe('24 hours behind from when left out'),
       job_id: JobId.optional().describe('show only this job; the others still take their places'),
       tag: z.string().min(1).max(50).optional(),
-      limit: queryInteger(1, mostForecastRuns).default(2000),
+      limit: queryInteger(0, 30_000).default(2000).describe('runs told one by one'),
+      per_job: queryInteger(1, 10_000).default(10_000).describe('of one job, so many of them at most'),
+      job_limit: queryInteger(0, 10_000).default(200).describe('rows of `jobs`'),
     }),
     response: z.object({
       success: ok,
       from: z.string(),
       to: z.string(),
       standstill: z.string().nullable().describe('why nothing of this will happen as things stand'),
-      runs: z.array(
-        z.object({
-          job_id: z.string(),
-          name: z.string(),
-          job_type: z.string(),
-          tags: z.array(z.string()),
-          scheduled_time: z.string(),
-          local_time: z.string(),
-          fate: SlotFate.describe('planned; or skipped, missed: it will not run, and why'),
-          reason: z.string().optional(),
-          count: z.number().int().optional(),
-          first_scheduled_time: z.string().optional(),
-          last_scheduled_time: z.string().optional(),
-          moved_from: z.string().optional(),
-          expected_start: z.string().optional(),
-          expected_end: z.string().optional(),
-          expected_duration_seconds: z.number(),
-          samples: z.number().int().describe('runs the duration was learnt from; 0: assumed'),
-          waits_seconds: z.number().optional().describe('expected wait for a free place or an earlier run'),
-          connection: z.string().optional(),
-        }),
-      ),
-      total: z.number().int(),
+      planned: z.number().int().describe('all runs of the stretch, exactly'),
+      withheld: z.number().int().describe('all slots that will not run'),
+      waiting: z.number().int().describe('runs that wait for a free place or an earlier run'),
+      worked_out_until: z
+        .string()
+        .describe('waits, overlaps and collisions are known up to here; behind it runs are only counted'),
+      hours: z
+        .array(
+          z.object({
+            from: z.string(),
+            runs: z.number().int().describe('that begin in this hour'),
+            withheld: z.number().int(),
+            waits: z.number().int(),
+            collisions: z.number().int(),
+          }),
+        )
+        .describe('every full hour (UTC) of the stretch, all runs counted'),
+      jobs: z
+        .array(
+          z.object({
+            job_id: z.string(),
+            name: z.string(),
+            job_type: z.string(),
+            schedule_text: z.string(),
+            fate: SlotFate.describe('planned; or skipped, missed: these will not run, and why'),
+            reason: z.string().optional(),
+            count: z.number().int(),
+            first_scheduled_time: z.string(),
+            last_scheduled_time: z.string(),
+            expected_duration_seconds: z.number(),
+            samples: z.number().int().describe('runs the duration was learnt from; 0: assumed'),
+            waits: z.number().int().describe('of them wait for a free place or an earlier run'),
+            longest_wait_seconds: z.number(),
+            connection: z.string().optional(),
+          }),
+        )
+        .describe('the same by job and fate, the next first; at most `job_limit` rows'),
+      job_total: z.number().int().describe('rows of `jobs` without the limit'),
+      runs: z
+        .array(
+          z.object({
+            job_id: z.string(),
+            name: z.string(),
+            job_type: z.string(),
+            tags: z.array(z.string()),
+            scheduled_time: z.string(),
+            local_time: z.string(),
+            fate: SlotFate.describe('planned; or skipped, missed: it will not run, and why'),
+            reason: z.string().optional(),
+            count: z.number().int().optional(),
+            first_scheduled_time: z.string().optional(),
+            last_scheduled_time: z.string().optional(),
+            moved_from: z.string().optional(),
+            expected_start: z.string().optional(),
+            expected_end: z.string().optional(),
+            expected_duration_seconds: z.number(),
+            samples: z.number().int().describe('runs the duration was learnt from; 0: assumed'),
+            waits_seconds: z.number().optional().describe('expected wait for a free place or an earlier run'),
+            connection: z.string().optional(),
+          }),
+        )
+        .describe('one by one, up to `limit`; slots in a row that will not run for one reason are one entry'),
+      total: z.number().int().describe('entries of `runs` without the limit'),
       truncated: z.boolean(),
-      collisions: z.array(
-        z.object({
-          kind: z.enum(['pool', 'connection']),
-          from: z.string(),
-          to: z.string(),
-          peak: z.number().int().describe('runs at once'),
-          capacity: z.number().int(),
-          connection: z.string().optional(),
-          job_ids: z.array(z.string()).describe('at most 20 of them'),
-          text: z.string(),
-        }),
-      ),
+      collision_total: z.number().int(),
+      collisions: z
+        .array(
+          z.object({
+            kind: z.enum(['pool', 'connection']),
+            from: z.string(),
+            to: z.string(),
+            peak: z.number().int().describe('runs at once'),
+            capacity: z.number().int(),
+            connection: z.string().optional(),
+            job_ids: z.array(z.string()).describe('at most 20 of them'),
+            text: z.string(),
+          }),
+        )
+        .describe('the first 200'),
       thread_pool_size: z.number().int(),
     }),
     errors: ['validation_failed', 'not_found'],

@@ -3,15 +3,15 @@ import type { Handlers } from '../../../src-shared/contract/operation';
 import { AppError } from '../../../src-shared/errors';
 import { formatExecutionId } from '../../../src-shared/model/ids';
 import type { Core } from '../../core/core';
+import { forecast } from '../../core/forecast/forecast';
 import { jobSummary } from '../../core/jobs/job-view';
 import { catchUp } from '../../core/schedule/catch-up';
 import { gapText } from '../../core/schedule/gap-text';
 import { localIso, utcIso } from '../../core/schedule/local-time';
 import { explainSlot } from '../../core/schedule/why';
-import type { Collision } from '../../core/simulate/collisions';
-import { connectionOf, forecast } from '../../core/simulate/forecast';
 import type { ApiContext } from '../invoke';
 import { actorOf } from './common';
+import { forecastBody } from './forecast-body';
 
 const dayMs = 86_400_000;
 /** A longer list of slots than this is asked for by mistake. */
@@ -29,13 +29,6 @@ function checkRange(from: number, to: number): void {
 const longestForecastMs = 31 * dayMs;
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-function collisionText({ kind, peak, capacity, connection, from, to }: Collision): string {
-  const stretch = `${utcIso(from)} to ${utcIso(to)}`;
-  return kind === 'pool'
-    ? `Up to ${peak} runs want a place in the pool of ${capacity}, ${stretch}: some will wait`
-    : `Up to ${peak} runs use the connection "${connection}" at the same time, ${stretch}`;
-}
 
 /** The slot ledger over the API. */
 export function createScheduleHandlers(core: Core): Handlers<AppContract, ApiContext>['schedule'] {
@@ -115,61 +108,20 @@ export function createScheduleHandlers(core: Core): Handlers<AppContract, ApiCon
       if (to < now) throw new AppError('validation_failed', `to (${utcIso(to)}) lies in the past`);
       if (to - now > longestForecastMs)
         throw new AppError('validation_failed', 'to lies more than 31 days ahead; ask for less');
-      const { runs, collisions } = await forecast(core, { from, to }, turn);
-      const shown = runs.filter(({ job_id }) => {
-        if (query.job_id !== undefined && job_id !== query.job_id) return false;
-        return query.tag === undefined || core.registry.get(job_id)?.definition.tags?.includes(query.tag);
-      });
-      const { state, changedBy } = core.scheduler;
-      return {
-        success: true,
-        from: utcIso(from),
-        to: utcIso(to),
-        standstill: state === 'running' ? null : `The scheduler is ${state} (${changedBy ?? 'nobody yet'})`,
-        runs: shown.slice(0, query.limit).map((run) => {
-          const job = core.registry.get(run.job_id);
-          const { expectation, expected_start, expected_end, fate } = run;
-          const connection = job && connectionOf(job);
-          const passed = fate === 'missed' || fate === 'skipped';
-          return {
-            job_id: run.job_id,
-            name: job?.record.name ?? run.job_id,
-            job_type: job?.record.job_type ?? '',
-            tags: job?.definition.tags ?? [],
-            scheduled_time: run.scheduled_time,
-            local_time: run.local_time,
-            fate: passed ? fate : ('planned' as const),
-            ...(run.reason ? { reason: run.reason } : {}),
-            ...(run.count === undefined
-              ? {}
-              : {
-                  count: run.count,
-                  first_scheduled_time: run.first_scheduled_time,
-                  last_scheduled_time: run.last_scheduled_time,
-                }),
-            ...(run.moved_from ? { moved_from: run.moved_from } : {}),
-            ...(expected_start === undefined ? {} : { expected_start: utcIso(expected_start) }),
-            ...(expected_end === undefined ? {} : { expected_end: utcIso(expected_end) }),
-            expected_duration_seconds: expectation.duration_seconds,
-            samples: expectation.samples,
-            ...(run.lateness_seconds === undefined ? {} : { waits_seconds: run.lateness_seconds }),
-            ...(connection === undefined ? {} : { connection }),
-          };
-        }),
-        total: shown.length,
-        truncated: shown.length > query.limit,
-        collisions: collisions.slice(0, 200).map((one) => ({
-          kind: one.kind,
-          from: utcIso(one.from),
-          to: utcIso(one.to),
-          peak: one.peak,
-          capacity: one.capacity,
-          ...(one.connection === undefined ? {} : { connection: one.connection }),
-          job_ids: [...one.job_ids],
-          text: collisionText(one),
-        })),
-        thread_pool_size: core.settings.threadPoolSize,
-      };
+      const result = await forecast(
+        core,
+        {
+          from,
+          to,
+          limit: query.limit,
+          perJob: query.per_job,
+          isShown: ({ record, definition }) =>
+            (query.job_id === undefined || record.job_id === query.job_id) &&
+            (query.tag === undefined || (definition.tags?.includes(query.tag) ?? false)),
+        },
+        turn,
+      );
+      return forecastBody(core, { ...result, from, to, jobLimit: query.job_limit });
     },
     async gaps({ query }) {
       const to = query.to ?? core.clock.now();

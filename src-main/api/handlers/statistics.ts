@@ -36,7 +36,7 @@ export function createStatisticsHandlers(core: Core): Handlers<AppContract, ApiC
     async jobs({ query }) {
       const statistics = await Promise.all(
         known(query.ids).map(async ({ record: { job_id } }) => {
-          const { recent, ...figures } = await core.jobFigures.of(job_id);
+          const { recent, successes: _successes, ...figures } = await core.jobFigures.of(job_id);
           return {
             job_id,
             ...figures,

@@ -1,6 +1,8 @@
 import type { MaintenanceWindowContent } from '../../../src-shared/model/maintenance-window';
 import { parseSchedule } from '../../../src-shared/schedule/parse-schedule';
 import { describeParsedSchedule } from '../../../src-shared/schedule/schedule-words';
+import type { Job } from '../jobs/job';
+import type { Rule } from './rule';
 import { createTrigger } from './trigger';
 
 /** One opening of a window. */
@@ -98,6 +100,21 @@ export function holdAt(
     if (opening && (!held || opening.to > held.to)) held = { ...opening, window };
   }
   return held;
+}
+
+/** What a hold does to a slot: its run waits for the end of the window (`runsLate`), or falls away. */
+export function heldSlot(
+  windows: readonly PreparedWindow[],
+  job: Job,
+  trigger: Pick<Rule, 'next'>,
+  slot: number,
+): { readonly hold: Hold; readonly runsLate: boolean } | undefined {
+  const hold = windows.length === 0 ? undefined : holdAt(windows, job.definition.tags, slot);
+  if (!hold) return undefined;
+  const { misfire_grace_time, coalesce } = job.effective;
+  const isInTime = misfire_grace_time === null || hold.to - slot <= misfire_grace_time * 1000;
+  const isLast = (trigger.next(slot) ?? Number.POSITIVE_INFINITY) >= hold.to;
+  return { hold, runsLate: isInTime && (isLast || !coalesce) };
 }
 
 /** A sentence for a history row. */

@@ -4,7 +4,7 @@ import type { Clock } from '../ports/clock';
 import type { Store } from '../ports/store';
 import { exclusionReason } from './calendars/exclusion';
 import { localIso, localShown, utcIso } from './local-time';
-import { holdAt, holdReason, type PreparedWindow } from './maintenance-window';
+import { heldSlot, holdReason, type PreparedWindow } from './maintenance-window';
 import { shownInstant } from './miss-reason';
 import type { JobPlan, Scheduler } from './scheduler';
 import { slotsOfRows } from './slot-rows';
@@ -58,7 +58,6 @@ export function createSlotLedger(deps: {
     const { trigger, exclusion, movedFrom } = plan;
     const still = standstill(plan);
     const { windows } = deps.maintenance;
-    const grace = job.effective.misfire_grace_time;
     const found: Slot[] = [];
     const stretch = (reason: string, first: number, last: number, count: number) => {
       const newest = found.at(-1);
@@ -91,19 +90,14 @@ export function createSlotLedger(deps: {
         stretch(exclusionReason(excluded), slot, slot, 1);
         continue;
       }
-      const held = windows.length === 0 ? undefined : holdAt(windows, job.definition.tags, slot);
+      const held = heldSlot(windows, job, trigger, slot);
       if (held) {
-        const isInTime = grace === null || held.to - slot <= grace * 1000;
-        const isLast = (trigger.next(slot) ?? Number.POSITIVE_INFINITY) >= held.to;
-        if (!(isInTime && isLast)) {
-          stretch(holdReason(held), slot, slot, 1);
+        const reason = holdReason(held.hold);
+        if (!held.runsLate) {
+          stretch(reason, slot, slot, 1);
           continue;
         }
-        found.push({
-          ...blank(plan, slot),
-          fate: 'planned',
-          reason: `${holdReason(held)}: runs when it closes`,
-        });
+        found.push({ ...blank(plan, slot), fate: 'planned', reason: `${reason}: runs when it closes` });
         continue;
       }
       const [origin] = movedFrom?.(slot) ?? [];

@@ -1,3 +1,4 @@
+import { createHeap } from '../heap';
 import type { Clock } from '../ports/clock';
 import type { Timer } from '../ports/timer';
 
@@ -21,54 +22,12 @@ export interface VirtualTime {
   freeze(milliseconds: number, clocks: 'wall' | 'both'): void;
 }
 
-/** A heap by due time, then by the order in which alarms were set. */
-function createAlarmHeap() {
-  const items: Alarm[] = [];
-  const isBefore = (a: Alarm, b: Alarm) => a.due < b.due || (a.due === b.due && a.order < b.order);
-  const swap = (a: number, b: number) => {
-    const kept = items[a] as Alarm;
-    items[a] = items[b] as Alarm;
-    items[b] = kept;
-  };
-  return {
-    peek: () => items[0],
-    push(alarm: Alarm) {
-      items.push(alarm);
-      let index = items.length - 1;
-      while (index > 0) {
-        const parent = (index - 1) >> 1;
-        if (!isBefore(items[index] as Alarm, items[parent] as Alarm)) break;
-        swap(index, parent);
-        index = parent;
-      }
-    },
-    pop() {
-      const first = items[0];
-      const last = items.pop();
-      if (items.length === 0 || !last) return first;
-      items[0] = last;
-      let index = 0;
-      for (;;) {
-        const left = index * 2 + 1;
-        if (left >= items.length) break;
-        const right = left + 1;
-        const least =
-          right < items.length && isBefore(items[right] as Alarm, items[left] as Alarm) ? right : left;
-        if (!isBefore(items[least] as Alarm, items[index] as Alarm)) break;
-        swap(index, least);
-        index = least;
-      }
-      return first;
-    },
-  };
-}
-
 /** Time that passes as fast as it can be computed. `turn` lets everything that is under way settle. */
 export function createVirtualTime(start: number, turn: () => Promise<void>): VirtualTime {
   let wall = start;
   let monotonic = 1000;
   let order = 0;
-  const alarms = createAlarmHeap();
+  const alarms = createHeap<Alarm>((a, b) => a.due < b.due || (a.due === b.due && a.order < b.order));
   const add = (due: number, callback: () => void) => {
     order += 1;
     const alarm: Alarm = { due, order, callback, isOff: false };

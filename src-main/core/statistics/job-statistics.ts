@@ -16,6 +16,8 @@ export interface JobFigures {
   /** Median and 95th percentile of its last successes' durations; null before the first. */
   readonly usual_seconds: number | null;
   readonly p95_seconds: number | null;
+  /** The successes these were learnt from. */
+  readonly successes: number;
   /** Successes among its last ended runs, 0-1. */
   readonly success_rate: number | null;
 }
@@ -55,11 +57,18 @@ export function figuresOf(rows: readonly ExecutionRecord[]): JobFigures {
       })),
     usual_seconds: percentile(durations, 0.5),
     p95_seconds: percentile(durations, 0.95),
+    successes: durations.length,
     success_rate: judged === 0 ? null : Math.round((successes.length / judged) * 10_000) / 10_000,
   };
 }
 
-const noFigures: JobFigures = { recent: [], usual_seconds: null, p95_seconds: null, success_rate: null };
+const noFigures: JobFigures = {
+  recent: [],
+  usual_seconds: null,
+  p95_seconds: null,
+  successes: 0,
+  success_rate: null,
+};
 
 export function createJobStatistics(deps: {
   readonly executions: ExecutionRepository;

@@ -1,39 +1,27 @@
 import { useMemo } from 'react';
 import { serverNow } from '../../lib/clock';
-import { formatClock, formatDay, plural, viewerZone } from '../../lib/time-text';
+import { formatClock, formatDay, formatNumber, plural, viewerZone } from '../../lib/time-text';
 import type { Forecast } from './forecast';
 import styles from './scheduler.module.css';
 
-const hourMs = 3_600_000;
-
 interface Cell {
   readonly at: number;
-  runs: number;
-  withheld: number;
-  collisions: number;
+  readonly runs: number;
+  readonly withheld: number;
+  readonly waits: number;
+  readonly collisions: number;
+  /** Runs are only counted here; how they meet was not worked out. */
+  readonly isCounted: boolean;
 }
 
 /** Full hours from the one we are in to the end, each with what happens in it. */
-export function hourCells(forecast: Forecast): readonly Cell[] {
-  const first = Math.floor(Date.parse(forecast.from) / hourMs) * hourMs;
-  const end = Date.parse(forecast.to);
-  const cells: Cell[] = [];
-  for (let at = first; at < end; at += hourMs) cells.push({ at, runs: 0, withheld: 0, collisions: 0 });
-  const cellOf = (instant: number) => cells[Math.floor((instant - first) / hourMs)];
-  for (const run of forecast.runs) {
-    const cell = cellOf(Date.parse(run.expected_start ?? run.scheduled_time));
-    if (!cell) continue;
-    if (run.fate === 'planned') cell.runs += run.count ?? 1;
-    else cell.withheld += run.count ?? 1;
-  }
-  for (const { from, to } of forecast.collisions) {
-    const last = Math.min(Date.parse(to), end - 1);
-    for (let at = Math.floor(Date.parse(from) / hourMs) * hourMs; at <= last; at += hourMs) {
-      const cell = cellOf(at);
-      if (cell) cell.collisions += 1;
-    }
-  }
-  return cells;
+export function hourCells({ hours, worked_out_until }: Forecast): readonly Cell[] {
+  const until = Date.parse(worked_out_until);
+  return hours.map(({ from, ...hour }) => ({
+    ...hour,
+    at: Date.parse(from),
+    isCounted: Date.parse(from) >= until,
+  }));
 }
 
 const hourFormat = new Intl.DateTimeFormat('en', { hour: '2-digit', hourCycle: 'h23', timeZone: viewerZone });
@@ -41,6 +29,13 @@ const hourFormat = new Intl.DateTimeFormat('en', { hour: '2-digit', hourCycle: '
 const hourOf = ({ at }: Cell) => Number(hourFormat.format(at));
 
 const shades = 5;
+/** `12K`: a cell has room for four figures. */
+const shortNumber = new Intl.NumberFormat('en', {
+  notation: 'compact',
+  maximumFractionDigits: 0,
+});
+const exactBelow = 10_000;
+const cellNumber = (value: number) => (value < exactBelow ? String(value) : shortNumber.format(value));
 
 /** One row a day, one cell an hour: the darker, the more runs; hours in which runs will meet are marked. */
 export function HourGrid({
@@ -90,8 +85,10 @@ export function HourGrid({
                 const shade = cell.runs === 0 ? 0 : Math.max(1, Math.ceil((cell.runs / most) * shades));
                 const words = [
                   plural(cell.runs, 'run'),
-                  cell.withheld > 0 && `${cell.withheld} will not run`,
+                  cell.withheld > 0 && `${formatNumber(cell.withheld)} will not run`,
+                  cell.waits > 0 && `${formatNumber(cell.waits)} will wait`,
                   cell.collisions > 0 && `runs will meet`,
+                  cell.isCounted && 'counted only',
                 ].filter(Boolean);
                 const label = `${day} ${formatClock(cell.at)}: ${words.join(', ')}`;
                 return (
@@ -109,7 +106,7 @@ export function HourGrid({
                     >
                       <span aria-hidden="true">
                         {cell.collisions > 0 ? '!' : ''}
-                        {cell.runs > 0 ? cell.runs : ''}
+                        {cell.runs > 0 ? cellNumber(cell.runs) : ''}
                       </span>
                     </button>
                   </td>

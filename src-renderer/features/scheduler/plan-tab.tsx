@@ -1,5 +1,5 @@
 import { Button } from '@fluentui/react-components';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import { serverNow, useNow } from '../../lib/clock';
 import {
@@ -16,7 +16,7 @@ import { Notice } from '../../ui/notice';
 import { Card } from '../../ui/page';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
 import { TimeText } from '../../ui/time-text';
-import { groupRuns, loadForecast, type Row, startOf } from './forecast';
+import { loadForecast, type PlannedJob } from './forecast';
 import { HourGrid } from './hour-grid';
 import styles from './scheduler.module.css';
 import { useSchedulerPage } from './scheduler-page-store';
@@ -26,31 +26,40 @@ const spans = {
   '24h': { label: '24 hours', ms: 24 * hourMs },
   '7d': { label: '7 days', ms: 168 * hourMs },
 } as const;
-const mostRows = 200;
+/** The plan moves on with the time. */
+const renewMs = 60_000;
 
-function Run({ run, count, last }: Row) {
+/** What a row says besides its numbers. */
+function noteOf(job: PlannedJob): string {
+  if (job.reason !== undefined) return job.reason;
+  if (job.waits === 0) return job.schedule_text;
+  const longest = formatRoughDuration(job.longest_wait_seconds);
+  const wait = job.waits === 1 ? `1 waits ${longest}` : `${formatNumber(job.waits)} wait, up to ${longest}`;
+  return `${job.schedule_text}; ${wait}`;
+}
+
+function JobRow({ job }: { readonly job: PlannedJob }) {
   const now = useNow(60_000);
-  const isWithheld = run.fate !== 'planned';
+  const isWithheld = job.fate !== 'planned';
   return (
     <tr data-off={isWithheld || undefined}>
       <td className={styles.when}>
-        <TimeText instant={run.scheduled_time} absolute />
-        {count > 1 && <span className={styles.sub}>to {formatAbsolute(last, now)}</span>}
+        <TimeText instant={job.first_scheduled_time} absolute />
+        {job.count > 1 && (
+          <span className={styles.sub}>to {formatAbsolute(Date.parse(job.last_scheduled_time), now)}</span>
+        )}
       </td>
       <td>
-        <Link to={`/jobs/${encodeURIComponent(run.job_id)}`} dir="auto" className={styles.runName}>
-          {run.name}
+        <Link to={`/jobs/${encodeURIComponent(job.job_id)}`} dir="auto" className={styles.runName}>
+          {job.name}
         </Link>
       </td>
-      <td className={styles.number}>{formatNumber(count)}</td>
+      <td className={styles.number}>{formatNumber(job.count)}</td>
       <td className={styles.number}>
-        {isWithheld ? '–' : formatRoughDuration(run.expected_duration_seconds)}
-        {run.samples === 0 && !isWithheld && <span className={styles.soft}> assumed</span>}
+        {isWithheld ? '–' : formatRoughDuration(job.expected_duration_seconds)}
+        {job.samples === 0 && !isWithheld && <span className={styles.soft}> assumed</span>}
       </td>
-      <td>
-        {run.reason ??
-          (run.waits_seconds ? `waits about ${formatRoughDuration(run.waits_seconds)} for a free place` : '')}
-      </td>
+      <td>{noteOf(job)}</td>
     </tr>
   );
 }
@@ -61,28 +70,31 @@ export function PlanTab() {
   const chosen = span === '7d' ? '7d' : '24h';
   const version = useSchedulerPage((state) => state.planVersion);
   const [hour, setHour] = useState<number>();
+  const minute = useNow(renewMs);
   const { data, error, reload } = useLoaded(() => {
     const from = serverNow();
     return loadForecast(from, from + spans[chosen].ms);
-  }, `${chosen} ${version}`);
-  const now = useNow(10_000);
-  const rows = useMemo(
-    () =>
-      groupRuns(
-        (data?.runs ?? []).filter((run) =>
-          hour === undefined ? startOf(run) >= now : startOf(run) >= hour && startOf(run) < hour + hourMs,
-        ),
-      ),
-    [data, hour, now],
+  }, `${chosen} ${version} ${minute}`);
+  const inHour = useLoaded(
+    async () =>
+      hour === undefined
+        ? undefined
+        : { hour, plan: await loadForecast(Math.max(hour, serverNow()), hour + hourMs - 1) },
+    `${hour} ${version} ${minute}`,
   );
+  const shown = hour === undefined ? data : inHour.data?.hour === hour ? inHour.data.plan : undefined;
   return (
     <Card
       title="What will run"
       note={
         data &&
-        (data.truncated
-          ? `first ${data.runs.length} of ${plural(data.total, 'run')}`
-          : plural(data.total, 'run'))
+        [
+          plural(data.planned, 'run'),
+          data.withheld > 0 && `${formatNumber(data.withheld)} will not run`,
+          data.waiting > 0 && `${formatNumber(data.waiting)} will wait`,
+        ]
+          .filter(Boolean)
+          .join(', ')
       }
       end={
         <fieldset className={styles.segments}>
@@ -108,7 +120,7 @@ export function PlanTab() {
         <ErrorState what="The forecast" error={error} onRetry={reload} isSmall />
       ) : !data ? (
         <SkeletonRows count={6} rowHeight={36} />
-      ) : data.runs.length === 0 && !data.standstill ? (
+      ) : data.job_total === 0 && !data.standstill ? (
         <EmptyState title="Nothing is planned" isSmall>
           No enabled job has a run in this stretch of time.
         </EmptyState>
@@ -127,8 +139,14 @@ export function PlanTab() {
                   <span aria-hidden="true">!</span> {collision.text}
                 </li>
               ))}
-              {data.collisions.length > 5 && <li>and {data.collisions.length - 5} more</li>}
+              {data.collision_total > 5 && <li>and {formatNumber(data.collision_total - 5)} more</li>}
             </ul>
+          )}
+          {Date.parse(data.worked_out_until) < Date.parse(data.to) && (
+            <p className={styles.foot}>
+              So much is planned that waits and meetings are worked out until{' '}
+              {formatAbsolute(Date.parse(data.worked_out_until), minute)}; behind it runs are counted only.
+            </p>
           )}
           <div className={styles.scroll}>
             <table className={styles.table}>
@@ -158,15 +176,22 @@ export function PlanTab() {
                 </tr>
               </thead>
               <tbody>
-                {rows.slice(0, mostRows).map((row) => (
-                  <Run key={`${row.run.job_id} ${row.run.fate} ${row.run.reason}`} {...row} />
+                {shown?.jobs.map((job) => (
+                  <JobRow key={`${job.job_id} ${job.fate} ${job.reason}`} job={job} />
                 ))}
               </tbody>
             </table>
+            {!shown &&
+              (inHour.error ? (
+                <ErrorState what="This hour" error={inHour.error} onRetry={inHour.reload} isSmall />
+              ) : (
+                <SkeletonRows count={3} rowHeight={36} />
+              ))}
           </div>
-          {rows.length > mostRows && (
+          {shown && shown.job_total > shown.jobs.length && (
             <p className={styles.foot}>
-              and {plural(rows.length - mostRows, 'more job')}; choose an hour above to see its own
+              and {plural(shown.job_total - shown.jobs.length, 'more job')}
+              {hour === undefined && '; choose an hour above to see its own'}
             </p>
           )}
         </>

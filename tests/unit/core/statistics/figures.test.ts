@@ -28,7 +28,13 @@ describe('the figures of a job', () => {
   });
 
   it('say nothing of a job that never ran, or never ended by itself', () => {
-    expect(figuresOf([])).toEqual({ recent: [], usual_seconds: null, p95_seconds: null, success_rate: null });
+    expect(figuresOf([])).toEqual({
+      recent: [],
+      usual_seconds: null,
+      p95_seconds: null,
+      successes: 0,
+      success_rate: null,
+    });
     expect(figuresOf([row(1, 'cancelled', 2)]).success_rate).toBeNull();
   });
 });
