@@ -204,10 +204,12 @@ export const schedule = {
     path: '/api/schedule/gaps',
     role: 'viewer',
     tag: 'Schedule',
-    summary: 'Stretches in which schedules were not served: program down, paused, asleep, clock set',
+    summary:
+      'Stretches in which schedules were not served, newest first: program down, paused, asleep, clock set, job disabled',
     query: z.strictObject({
       from: queryInstant.optional().describe('30 days ago when left out'),
       to: queryInstant.optional(),
+      job_id: JobId.optional().describe('what concerned all jobs, and this one; every job when left out'),
       limit: queryInteger(1, 1000).default(200),
     }),
     response: z.object({
@@ -219,6 +221,7 @@ export const schedule = {
           from: z.string(),
           to: z.string(),
           seconds: z.number(),
+          ongoing: z.boolean().describe('it has not ended; `to` is now'),
           text: z.string(),
         }),
       ),

@@ -488,12 +488,13 @@ export function storeContract(
       };
       const day = { from: at('00:00:00'), to: at('23:59:59'), limit: 10 };
 
-      it('of all jobs come newest first; those of one job only when it is named', async () => {
+      it('of all jobs come newest first; those of single jobs only when asked for', async () => {
         const { store } = await fresh();
         await seed(store);
         expect(await store.gaps.list(day)).toEqual([paused, down]);
         expect(await store.gaps.list({ ...day, job_id: 'a' })).toEqual([paused, ofA, down]);
         expect(await store.gaps.list({ ...day, job_id: 'a', limit: 2 })).toEqual([paused, ofA]);
+        expect(await store.gaps.list({ ...day, each_job: true })).toEqual([paused, ofB, ofA, down]);
       });
 
       it('are found by any instant they touch, both ends included', async () => {

@@ -273,6 +273,31 @@ describe('gaps of the schedule', () => {
   });
 });
 
+describe('gaps of one job', () => {
+  it('hold what it was disabled for, while it lasts and when it is over', async () => {
+    const gapsOf = async (query = '') =>
+      (await api('GET', `/api/schedule/gaps?from=${past.from}${query}`)).body.gaps.filter(
+        (gap: { kind: string }) => gap.kind === 'disabled',
+      );
+    await api('PUT', '/api/jobs/nightly', { enabled: false });
+    expect(await gapsOf()).toEqual([
+      expect.objectContaining({
+        job_id: 'nightly',
+        ongoing: true,
+        text: expect.stringMatching(/^Job "nightly" is disabled since .* UTC \(.+\)$/),
+      }),
+    ]);
+    await api('PUT', '/api/jobs/nightly', { enabled: true });
+    const [gap, ...others] = await gapsOf('&job_id=nightly');
+    expect(others).toEqual([]);
+    expect(gap).toMatchObject({
+      ongoing: false,
+      text: expect.stringMatching(/^Job "nightly" was disabled by .* from .* to .* UTC$/),
+    });
+    expect(await gapsOf('&job_id=tick')).toEqual([]);
+  });
+});
+
 describe('catching up by hand', () => {
   const catchUp = (body: Readonly<Record<string, unknown>>, job_id = 'tick') =>
     api('POST', `/api/jobs/${job_id}/catch-up`, body);

@@ -17,16 +17,18 @@ export function createGapRepository(db: Kysely<Tables>, engine: Engine): GapRepo
       };
       await db.insertInto('schedule_gaps').values(row).execute();
     },
-    async list({ from, to, job_id, limit }) {
-      const query = db
+    async list({ from, to, job_id, each_job, limit }) {
+      const all = db
         .selectFrom('schedule_gaps')
         .selectAll()
         .where('to_time', '>=', toText(from))
         .where('from_time', '<=', toText(to))
-        .where((where) =>
-          where.or([where('job_id', 'is', null), ...(job_id ? [where('job_id', '=', job_id)] : [])]),
-        )
         .orderBy('gap_id', 'desc');
+      const query = each_job
+        ? all
+        : all.where((where) =>
+            where.or([where('job_id', 'is', null), ...(job_id ? [where('job_id', '=', job_id)] : [])]),
+          );
       return (await engine.page(query, limit, 0).execute()).map((row) => ({
         kind: row.kind as GapKind,
         job_id: row.job_id,

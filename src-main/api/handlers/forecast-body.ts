@@ -7,14 +7,14 @@ import type { Forecast } from '../../core/forecast/forecast';
 import type { ForecastRun } from '../../core/forecast/forecast-sums';
 import type { Job } from '../../core/jobs/job';
 import { jobSummary } from '../../core/jobs/job-view';
-import { localIso, utcIso } from '../../core/schedule/local-time';
+import { briefIso, localIso, utcIso } from '../../core/schedule/local-time';
 import { zoneOf } from '../../core/schedule/zone';
 import type { ApiContext } from '../invoke';
 
 type Body = Awaited<ReturnType<Handlers<AppContract, ApiContext>['schedule']['forecast']>>;
 
 function collisionText({ kind, peak, capacity, connection, from, to }: Collision): string {
-  const stretch = `${utcIso(from)} to ${utcIso(to)}`;
+  const stretch = `${briefIso(from)} to ${briefIso(to)}`;
   return kind === 'pool'
     ? `Up to ${peak} runs want a place in the pool of ${capacity}, ${stretch}: some will wait`
     : `Up to ${peak} runs use the connection "${connection}" at the same time, ${stretch}`;

@@ -8,6 +8,7 @@ import { jobSummary } from '../../core/jobs/job-view';
 import { catchUp } from '../../core/schedule/catch-up';
 import { gapText } from '../../core/schedule/gap-text';
 import { localIso, utcIso } from '../../core/schedule/local-time';
+import { openGaps } from '../../core/schedule/open-gaps';
 import { explainSlot } from '../../core/schedule/why';
 import type { ApiContext } from '../invoke';
 import { actorOf } from './common';
@@ -127,17 +128,27 @@ export function createScheduleHandlers(core: Core): Handlers<AppContract, ApiCon
       const to = query.to ?? core.clock.now();
       const from = query.from ?? to - 30 * dayMs;
       checkRange(from, to);
-      const gaps = await core.store.gaps.list({ from, to, limit: query.limit });
+      const { job_id, limit } = query;
+      const open = (await openGaps(core)).filter(
+        (gap) => gap.from <= to && gap.to >= from && (!job_id || !gap.job_id || gap.job_id === job_id),
+      );
+      const ended = await core.store.gaps.list({ from, to, job_id, each_job: job_id === undefined, limit });
       return {
         success: true,
-        gaps: gaps.map((gap) => ({
-          kind: gap.kind,
-          job_id: gap.job_id,
-          from: utcIso(gap.from),
-          to: utcIso(gap.to),
-          seconds: Math.round(gap.to - gap.from) / 1000,
-          text: gapText(gap),
-        })),
+        gaps: [
+          ...open.map((gap) => ({ ...gap, ongoing: true })),
+          ...ended.map((gap) => ({ ...gap, ongoing: false, text: gapText(gap) })),
+        ]
+          .slice(0, limit)
+          .map(({ kind, job_id, from, to, ongoing, text }) => ({
+            kind,
+            job_id,
+            from: utcIso(from),
+            to: utcIso(to),
+            seconds: Math.round(to - from) / 1000,
+            ongoing,
+            text,
+          })),
       };
     },
   };

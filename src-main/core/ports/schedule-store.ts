@@ -60,11 +60,15 @@ export interface GapRecord {
 
 export interface GapRepository {
   append(record: GapRecord): Promise<void>;
-  /** Those that touch [from, to], newest first, at most `limit`; of all jobs, and of one when it is named. */
+  /**
+   * Those that touch [from, to], newest first, at most `limit`: what concerned all jobs, and what concerned the one
+   * that is named, or any job with `each_job`.
+   */
   list(range: {
     readonly from: number;
     readonly to: number;
-    readonly job_id?: string;
+    readonly job_id?: string | undefined;
+    readonly each_job?: boolean;
     readonly limit: number;
   }): Promise<GapRecord[]>;
 }

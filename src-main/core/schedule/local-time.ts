@@ -10,9 +10,14 @@ export function localIso(instant: number, zone: Zone): string {
   return `${text}${sign}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
 }
 
-/** An instant as the API sends it: milliseconds only when there are any. */
+/** An instant as the API sends it; always with milliseconds, so that texts sort as the instants do. */
 export function utcIso(instant: number): string {
-  return new Date(instant).toISOString().replace('.000Z', 'Z');
+  return new Date(instant).toISOString();
+}
+
+/** The same for previews and sentences: milliseconds only when there are any. */
+export function briefIso(instant: number): string {
+  return utcIso(instant).replace('.000Z', 'Z');
 }
 
 /** `2026-03-08 03:00`, for sentences; seconds only when there are any. */

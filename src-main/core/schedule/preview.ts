@@ -1,5 +1,5 @@
 import type { ParsedSchedule } from '../../../src-shared/schedule/parsed-schedule';
-import { localIso, utcIso } from './local-time';
+import { briefIso, localIso } from './local-time';
 import { createTrigger } from './trigger';
 
 export interface PreviewSlot {
@@ -25,6 +25,6 @@ export function previewSchedule(
   return trigger.between(from - 1, Number.POSITIVE_INFINITY, count).map((slot) => {
     const note = trigger.note(slot);
     const local_time = localIso(slot, trigger.zoneOf(slot));
-    return { scheduled_time: utcIso(slot), local_time, ...(note ? { note } : {}) };
+    return { scheduled_time: briefIso(slot), local_time, ...(note ? { note } : {}) };
   });
 }

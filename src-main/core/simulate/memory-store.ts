@@ -108,9 +108,12 @@ export function createMemoryStore(initial: {
       async append(record) {
         gaps.push(record);
       },
-      list: async ({ from, to, job_id, limit }) =>
+      list: async ({ from, to, job_id, each_job, limit }) =>
         gaps
-          .filter((gap) => gap.to >= from && gap.from <= to && (gap.job_id === null || gap.job_id === job_id))
+          .filter(
+            (gap) =>
+              gap.to >= from && gap.from <= to && (each_job || gap.job_id === null || gap.job_id === job_id),
+          )
           .slice(-limit)
           .reverse(),
     },

@@ -15,17 +15,23 @@ export interface Overlapping {
 }
 
 const consequence = {
-  skip: 'would overlap the running one: skipped',
-  queue: 'would overlap the running one: waits for its end',
-  replace: 'would overlap the running one: ends it and takes its place',
+  skip: 'skipped',
+  queue: 'waits for its end',
+  replace: 'ends it and takes its place',
 } as const;
 
-/** What may go wrong with a planned run of a job that is at its limit of runs; undefined when it should be over by then. */
+/**
+ * What may go wrong with a planned run of a job that is at its limit of runs; undefined when it should be over by
+ * then. Only what is known is foretold: nobody knows when a run ends that has no usual duration, or is beyond it.
+ */
 export function overlapWarning(slot: number, now: number, run: Overlapping): string | undefined {
   const end = run.usualSeconds === null ? undefined : run.since + run.usualSeconds * 1000;
-  const isLate = end !== undefined && end < now;
-  if (end !== undefined && !isLate && end <= slot) return undefined;
-  return consequence[run.overlap];
+  const isForeseen = end !== undefined && end >= now;
+  if (isForeseen && end <= slot) return undefined;
+  const what = consequence[run.overlap];
+  return isForeseen
+    ? `would overlap the running one: ${what}`
+    : `if the running one has not ended by then: ${what}`;
 }
 
 /** The jobs due first, with what can be foreseen of them. */

@@ -1,5 +1,5 @@
 import { Button } from '@fluentui/react-components';
-import { Link } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import type { Dashboard } from '../../../src-shared/contract/statistics';
 import { api } from '../../lib/api';
 import { useMay } from '../../lib/session';
@@ -45,6 +45,7 @@ export function AttentionCard({ attention }: { readonly attention: Dashboard['at
 
 function AttentionRow({ item }: { readonly item: Item }) {
   const mayRun = useMay('operator');
+  const navigate = useNavigate();
   const isMissed = item.status === 'missed';
   const run = () =>
     attempt(
@@ -70,15 +71,21 @@ function AttentionRow({ item }: { readonly item: Item }) {
           {item.reason || 'It left no message'}
         </span>
       </span>
-      {mayRun && (
-        <Button
-          size="small"
-          onClick={() => void run()}
-          aria-label={`Run ${item.job_name} ${isMissed ? 'now' : 'again'}`}
-        >
-          {isMissed ? 'Run now' : 'Run again'}
-        </Button>
-      )}
+      {mayRun &&
+        (isMissed ? (
+          // The run of that slot, not of now: what it would be is shown first.
+          <Button
+            size="small"
+            onClick={() => void navigate(`/scheduler?tab=missed&catch_up=${encodeURIComponent(item.job_id)}`)}
+            aria-label={`Catch up ${item.job_name}`}
+          >
+            Catch up…
+          </Button>
+        ) : (
+          <Button size="small" onClick={() => void run()} aria-label={`Run ${item.job_name} again`}>
+            Run again
+          </Button>
+        ))}
     </li>
   );
 }

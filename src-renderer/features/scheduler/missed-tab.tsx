@@ -1,16 +1,16 @@
 import { Button } from '@fluentui/react-components';
-import { useState } from 'react';
 import { Link } from 'react-router';
 import { api } from '../../lib/api';
 import { serverNow } from '../../lib/clock';
 import { useMay } from '../../lib/session';
 import { plural } from '../../lib/time-text';
+import { useUrlText } from '../../lib/url-state';
 import { useLoaded } from '../../lib/use-loaded';
 import { Card } from '../../ui/page';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
 import { TimeText } from '../../ui/time-text';
 import { CatchUpDialog } from './catch-up-dialog';
-import { groupMissed, type MissedJob } from './missed';
+import { groupMissed } from './missed';
 import styles from './scheduler.module.css';
 import { useSchedulerPage } from './scheduler-page-store';
 
@@ -21,7 +21,7 @@ const lookedBackMs = 30 * dayMs;
 export function MissedTab() {
   const version = useSchedulerPage((state) => state.missedVersion);
   const mayRun = useMay('operator');
-  const [caught, setCaught] = useState<MissedJob>();
+  const [caughtId, setCaughtId] = useUrlText('catch_up');
   const { data, error, reload } = useLoaded(
     () =>
       api.executions.list({
@@ -34,6 +34,7 @@ export function MissedTab() {
     String(version),
   );
   const jobs = data && groupMissed(data.executions);
+  const caught = mayRun ? jobs?.find((job) => job.job_id === caughtId) : undefined;
   return (
     <Card
       title="Missed runs"
@@ -88,7 +89,11 @@ export function MissedTab() {
                   <td dir="auto">{job.reason}</td>
                   <td className={styles.end}>
                     {mayRun && (
-                      <Button size="small" aria-label={`Catch up ${job.name}`} onClick={() => setCaught(job)}>
+                      <Button
+                        size="small"
+                        aria-label={`Catch up ${job.name}`}
+                        onClick={() => setCaughtId(job.job_id)}
+                      >
                         Catch up…
                       </Button>
                     )}
@@ -99,7 +104,7 @@ export function MissedTab() {
           </table>
         </div>
       )}
-      {caught && <CatchUpDialog job={caught} onClose={() => setCaught(undefined)} onDone={reload} />}
+      {caught && <CatchUpDialog job={caught} onClose={() => setCaughtId('')} onDone={reload} />}
     </Card>
   );
 }

@@ -42,6 +42,28 @@ describe('the slot ledger', () => {
     expect(found[0]).toMatchObject({ status: 'success', lateness_seconds: 5, execution_id: 'exec_1' });
   });
 
+  it('keeps the order of slots that lie within one second', async () => {
+    const test = await createTestCore();
+    await test.core.start();
+    await test.job({
+      job_id: 'a',
+      max_instances: 9,
+      schedule: [
+        { type: 'cron', cron_params: { second: '*' } },
+        { type: 'interval', interval_params: { seconds: 1, start_date: '2026-03-02T08:00:00.250Z' } },
+      ],
+    });
+    test.hand.answer = success;
+    await test.time.advance(1500);
+    const { slots: found } = await slots(test, 'a', '2026-03-02T08:00:00.100Z', '2026-03-02T08:00:02Z');
+    expect(found.map(({ scheduled_time, fate }) => `${scheduled_time.slice(17)} ${fate}`)).toEqual([
+      '00.250Z ran',
+      '01.000Z ran',
+      '01.250Z ran',
+      '02.000Z planned',
+    ]);
+  });
+
   it('tells slots lost while a job was disabled, before and after it is enabled again', async () => {
     const test = await createTestCore();
     await test.core.start();

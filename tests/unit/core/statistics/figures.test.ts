@@ -42,12 +42,18 @@ describe('the figures of a job', () => {
 describe('a planned run of a job that runs', () => {
   const run = { since: 0, overlap: 'skip' as const };
   it('is warned of when the running one will usually not be over by then', () => {
-    expect(overlapWarning(60_000, 10_000, { ...run, usualSeconds: 90 })).toMatch(/skipped/);
+    expect(overlapWarning(60_000, 10_000, { ...run, usualSeconds: 90 })).toBe(
+      'would overlap the running one: skipped',
+    );
     expect(overlapWarning(60_000, 10_000, { ...run, usualSeconds: 50 })).toBeUndefined();
   });
-  it('is warned of when the running one is late already, or nobody knows how long it takes', () => {
-    expect(overlapWarning(60_000, 55_000, { ...run, usualSeconds: 50 })).toMatch(/skipped/);
-    expect(overlapWarning(60_000, 10_000, { ...run, usualSeconds: null, overlap: 'queue' })).toMatch(/waits/);
+  it('is told only what may come when nobody knows how long the running one takes, or it is late already', () => {
+    expect(overlapWarning(60_000, 55_000, { ...run, usualSeconds: 50 })).toBe(
+      'if the running one has not ended by then: skipped',
+    );
+    expect(overlapWarning(60_000, 10_000, { ...run, usualSeconds: null, overlap: 'queue' })).toBe(
+      'if the running one has not ended by then: waits for its end',
+    );
   });
 });
 
