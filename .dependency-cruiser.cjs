@@ -105,7 +105,7 @@ module.exports = {
     only(
       'drivers-place',
       'drivers, timers and log writers live in adapters',
-      'node_modules/(kysely|mssql|tedious|msnodesqlv8|@photostructure|node-schedule|@types/node-schedule|electron-log|exceljs|csv-stringify|iconv-lite|ical\\.js)/',
+      'node_modules/(kysely|mssql|tedious|msnodesqlv8|@photostructure|node-schedule|@types/node-schedule|electron-log|exceljs|csv-stringify|nodemailer|@types/nodemailer|iconv-lite|ical\\.js)/',
       '^src-main/adapters',
     ),
     only(

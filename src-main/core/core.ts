@@ -1,4 +1,5 @@
 import type { AppError } from '../../src-shared/errors';
+import type { KnownTargets } from '../../src-shared/job-document/check-notifications';
 import { chainTargets } from '../../src-shared/model/run-rules';
 import { type ConnectionService, createConnectionService } from './connections/connection-service';
 import type { CoreSettings } from './core-settings';
@@ -13,18 +14,20 @@ import { createJobLister, type JobLister } from './jobs/job-list';
 import { createJobRegistry, type JobRegistry } from './jobs/job-registry';
 import { createJobService, type JobService } from './jobs/job-service';
 import { createJobVersions, type JobVersions } from './jobs/job-versions';
+import { createNotificationService, type NotificationService } from './notifications/notification-service';
 import type { ArtifactStore } from './ports/artifact-store';
 import type { CalendarReader } from './ports/calendar-reader';
 import type { Clock } from './ports/clock';
 import type { Host } from './ports/host';
 import type { JobsFile } from './ports/jobs-file';
 import type { JobLog, Logger } from './ports/logger';
+import type { NotificationPorts } from './ports/notifier';
 import type { OutputStore } from './ports/output-store';
 import type { ProcessRunner } from './ports/process-runner';
 import type { Random } from './ports/random';
 import type { SecretBox } from './ports/secret-box';
 import type { SqlClient } from './ports/sql-client';
-import type { Store } from './ports/store';
+import type { ExecutionRecord, Store } from './ports/store';
 import type { SystemProbe } from './ports/system-probe';
 import type { CancelTimer, Timer } from './ports/timer';
 import { createExecutionWriter } from './run/execution-writer';
@@ -42,6 +45,7 @@ import type { Redactor } from './secrets/redactor';
 import { createSecretService, type SecretService } from './secrets/secret-service';
 import { type AuditTrail, createAuditTrail } from './security/audit-trail';
 import { createJobStatistics, type JobStatisticsService } from './statistics/job-statistics';
+import { createLearnedDurations, type LearnedDurations } from './statistics/learned-durations';
 
 export interface CorePorts {
   readonly store: Store;
@@ -56,6 +60,8 @@ export interface CorePorts {
   readonly probe: SystemProbe;
   readonly calendarReader: CalendarReader;
   readonly jobLog: JobLog;
+  /** Absent where nobody is to be told of anything (a simulation). */
+  readonly notifications?: NotificationPorts;
   readonly clock: Clock;
   readonly timer: Timer;
   readonly logger: Logger;
@@ -83,6 +89,9 @@ export interface Core {
   readonly statistics: RunStatistics;
   /** Last outcomes and usual durations, by job. */
   readonly jobFigures: JobStatisticsService;
+  readonly learned: LearnedDurations;
+  readonly notifications: NotificationService | undefined;
+  readonly notificationPorts: NotificationPorts | undefined;
   readonly connections: ConnectionService;
   readonly secrets: SecretService;
   readonly audit: AuditTrail;
@@ -95,6 +104,14 @@ export interface Core {
   start(file?: JobsFile): Promise<void>;
   /** Stops scheduling, ends what runs, and leaves every row in its final state. Safe to call twice. */
   stop(): Promise<void>;
+}
+
+/** What the checks of job definitions ask the channels. */
+function knownTargets({ channels, allowedHosts }: NotificationPorts): KnownTargets {
+  return {
+    allowedHosts,
+    problemOf: (channel, name) => channels.find((one) => one.channel === channel)?.problem(name),
+  };
 }
 
 const aliveFact = 'alive_at';
@@ -128,13 +145,21 @@ export function createCore(
       const job = registry.get(job_id);
       return job && chainTargets(job.definition);
     },
+    ...(ports.notifications ? { targets: knownTargets(ports.notifications) } : {}),
   });
   const builder = createJobBuilder({
     jobTypes,
     defaults: settings.jobDefaults,
     hasCalendar: (calendar_id) => calendars.ids.has(calendar_id),
   });
-  const writer = createExecutionWriter({ executions: store.executions, registry, events, timer, logger });
+  const writer = createExecutionWriter({
+    executions: store.executions,
+    registry,
+    events,
+    timer,
+    logger,
+    onEnd: (record) => notifications?.noteRun(record),
+  });
   const runner = createRunner({ ...ports, secrets, jobTypes, writer, events });
   const queue = createRunQueue({
     store,
@@ -176,6 +201,7 @@ export function createCore(
     logger,
     random,
     around: () => ({ matchers: calendars.matchers, windows: maintenance.windows }),
+    onPassed: (rows) => notifications?.noteMissed(rows),
   });
   const ledger = createSlotLedger({ store, scheduler, maintenance, clock });
   const audit = createAuditTrail({ ...ports, box: ports.secrets });
@@ -212,6 +238,24 @@ export function createCore(
     clock,
     schedules: settings.schedules,
   });
+
+  const learned = createLearnedDurations(store.statistics);
+  const notifications: NotificationService | undefined =
+    ports.notifications &&
+    createNotificationService({
+      ...ports,
+      ports: ports.notifications,
+      registry,
+      scheduler,
+      queue,
+      ledger,
+      maintenance,
+      learned,
+      events,
+      instance: settings.instance,
+      schedules: settings.schedules,
+      isWell: async () => scheduler.state === 'running' && (await health.check()).status === 'healthy',
+    });
 
   let cancelAlive: CancelTimer | undefined;
   let stopping: Promise<void> | undefined;
@@ -251,18 +295,11 @@ export function createCore(
     await scheduler.replan();
   };
 
-  /** What definitions may say and this version does not do yet: an admin must not find out by its absence. */
-  const tellUnserved = () => {
-    const count = (key: 'notifications') =>
-      registry.all().filter((job) => job.definition[key] !== undefined).length;
-    const notified = count('notifications');
-    if (notified > 0) logger.warning(`${notified} jobs name notifications; this version sends none yet`);
-  };
-
   const stop = async () => {
     cancelAlive?.();
     await scheduler.stop('shutdown');
     await queue.stop();
+    await notifications?.stop();
     await store.facts.set(aliveFact, String(clock.now())).catch(() => undefined);
   };
 
@@ -285,6 +322,9 @@ export function createCore(
     testRuns: createTestRuns({ jobTypes, builder, queue, clock }),
     statistics,
     jobFigures,
+    learned,
+    notifications,
+    notificationPorts: ports.notifications,
     connections,
     secrets,
     audit,
@@ -295,7 +335,13 @@ export function createCore(
     startedAt,
     async start(file) {
       const lastAlive = Number(await store.facts.get(aliveFact)) || undefined;
-      await reconcile({ ...ports, instance: settings.instance, lastAlive });
+      const interrupted: ExecutionRecord[] = [];
+      await reconcile({
+        ...ports,
+        instance: settings.instance,
+        lastAlive,
+        onInterrupted: (record) => interrupted.push(record),
+      });
       await secrets.load();
       await calendars.load();
       await maintenance.load();
@@ -315,7 +361,8 @@ export function createCore(
           logger.error(`the jobs file could not be synchronised: ${error.message}`),
         );
       }
-      tellUnserved();
+      await notifications?.start(lastAlive);
+      for (const record of interrupted) notifications?.noteRun(record);
       if (settings.schedules) await scheduler.start('start-up', lastAlive);
       await noteAlive();
     },

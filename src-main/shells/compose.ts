@@ -15,6 +15,8 @@ import { createAppLogger } from '../adapters/logging/app-logger';
 import { createJobLog } from '../adapters/logging/job-log';
 import { createLogFeed } from '../adapters/logging/log-feed';
 import { createLogReader } from '../adapters/logging/log-reader';
+import type { ShowToast } from '../adapters/notify/local-channels';
+import { createNotificationPorts } from '../adapters/notify/notification-ports';
 import { createOutputStore } from '../adapters/output/output-store';
 import { openSqliteStore } from '../adapters/persistence/sqlite/open-sqlite-store';
 import { markedEnvironment } from '../adapters/process/child-environment';
@@ -47,6 +49,8 @@ export interface ComposeOptions {
   readonly settings: Settings;
   readonly schedules: boolean;
   readonly version: string;
+  /** Shows a message on the desktop; without it every open window shows it. */
+  readonly showToast?: ShowToast;
   /** Log lines also to stdout and stderr. */
   readonly console: boolean;
   /** What the program runs in, for the About page; plain Node when absent. */
@@ -160,7 +164,17 @@ export async function compose(options: ComposeOptions): Promise<Program> {
     sqlserver: createSqlServerClient(),
   });
 
-  const core = createCore(
+  const notifications = createNotificationPorts(settings.notifications, {
+    openSecret: (name) => core.secrets.open(name),
+    redactor,
+    showToast:
+      options.showToast ??
+      (({ title, text, tone, job_id, execution_id }) =>
+        core.events.publish('notification.toast', { title, text, tone, job_id, execution_id })),
+    addresses: options.told.addresses,
+    platform: process.platform,
+  });
+  const core: Core = createCore(
     {
       store,
       outputs,
@@ -174,6 +188,7 @@ export async function compose(options: ComposeOptions): Promise<Program> {
       probe: createNodeSystemProbe(dataFolder),
       calendarReader: icalReader,
       jobLog,
+      notifications,
       clock,
       timer,
       logger,

@@ -1,4 +1,5 @@
 import type { ExecutionSummary } from '../model/execution';
+import type { OutboxState } from '../model/notification';
 import type { SchedulerState } from '../model/scheduler';
 
 /** Facts told after they were written. Listeners may miss output chunks, never the others. */
@@ -19,6 +20,20 @@ export interface EventData {
   'maintenance.changed': { readonly window_id: string };
   'connection.changed': { readonly connection_id: string };
   'secret.changed': { readonly name: string };
+  /** A message was stored, sent, or given up. */
+  'notification.changed': {
+    readonly notification_id: string;
+    readonly job_id: string | null;
+    readonly state: OutboxState;
+  };
+  /** Something to show on the desktop of whoever looks at the window. */
+  'notification.toast': {
+    readonly title: string;
+    readonly text: string;
+    readonly tone: 'bad' | 'warning' | 'good' | 'info';
+    readonly job_id: string | null;
+    readonly execution_id: string | null;
+  };
   /** A loss of service, or its end, in words. */
   'health.changed': { readonly status: 'healthy' | 'unhealthy'; readonly reason: string };
   /** Live output: many a second, never kept; `offset` is the byte position of `text` in the output. */

@@ -8,6 +8,7 @@ import { type Schedule, ScheduleSpec } from '../model/schedule';
 import { parseSchedule } from '../schedule/parse-schedule';
 import { type ChainKeys, chainIssues } from './check-chains';
 import { checkExclusions } from './check-exclusions';
+import { checkNotifications, type KnownTargets } from './check-notifications';
 import { toApiKey, yamlToApi } from './job-keys';
 import { nearest } from './nearest';
 import { issuesInWords, pathText, shownValue } from './zod-words';
@@ -25,6 +26,7 @@ export interface DocumentSurroundings {
   calendars?(): Iterable<string>;
   /** Ids of the jobs that follow a job; undefined when there is no such job. */
   chainsOf?(job_id: string): readonly string[] | undefined;
+  readonly targets?: KnownTargets;
 }
 export type DocumentJobTypes = ReadonlyMap<string, DocumentJobType> & {
   readonly surroundings?: DocumentSurroundings;
@@ -279,6 +281,9 @@ export function checkJob(value: unknown, jobTypes: DocumentJobTypes, prefix: Pat
     for (const one of checkExclusions(result.data as Partial<CommonJob>, schedule, known)) {
       collect.add(one.path, one.message, one.severity);
     }
+    const { notifications: told } = result.data as Partial<CommonJob>;
+    for (const one of checkNotifications(told, jobTypes.surroundings?.targets))
+      collect.add(one.path, one.message, one.severity);
   }
 
   const typeName = String(job.job_type ?? '');

@@ -45,6 +45,9 @@ export const trailingKeys: readonly string[] = [
   'preconditions',
   'on_success',
   'on_failure',
+  'must_finish_by',
+  'expect_success_every',
+  'long_running_after',
   'notifications',
   'metadata',
 ];

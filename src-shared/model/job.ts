@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CalendarId, TimeOfDay } from './calendar';
 import { JobId } from './ids';
+import { Notifications } from './notification';
 import { JobParams } from './params';
 import { Chains, Precondition, RetryBackoff, RetryOn } from './run-rules';
 import { Schedule } from './schedule';
@@ -11,19 +12,6 @@ export type Overlap = z.infer<typeof Overlap>;
 /** What happens to a planned run on a day that `exclude` covers. */
 export const OnExcluded = z.enum(['skip', 'next_business_day', 'previous_business_day']);
 export type OnExcluded = z.infer<typeof OnExcluded>;
-
-const Recipient = z.union([
-  z.strictObject({ email: z.union([z.string(), z.array(z.string())]) }),
-  z.strictObject({ slack: z.string() }),
-  z.strictObject({ teams: z.string() }),
-  z.strictObject({ webhook: z.string() }),
-]);
-export const Notifications = z.strictObject({
-  on_success: z.array(Recipient).optional(),
-  on_failure: z.array(Recipient).optional(),
-  on_retry: z.array(Recipient).optional(),
-  on_missed: z.array(Recipient).optional(),
-});
 
 /**
  * The part of a job definition that every type shares, by its YAML names. Absent means "the default of
@@ -90,6 +78,23 @@ export const commonJobShape = {
     .optional()
     .describe('Windows: the secret that holds the password of run_as'),
   notifications: Notifications.optional().describe('who is told of what'),
+  must_finish_by: TimeOfDay.nullable()
+    .optional()
+    .describe('HH:MM in the zone of the schedule: a planned run must have succeeded by then'),
+  expect_success_every: z
+    .number()
+    .min(60)
+    .max(31_536_000)
+    .nullable()
+    .optional()
+    .describe('seconds: the longest time that may pass without a success'),
+  long_running_after: z
+    .number()
+    .min(1)
+    .max(31_536_000)
+    .nullable()
+    .optional()
+    .describe('seconds after which a run counts as long; without it what is usual on that weekday decides'),
   params: JobParams.optional().describe('values a run by hand may set; {{ params.name }} stands for them'),
   preconditions: z.array(Precondition).max(20).optional().describe('what must hold before a run begins'),
   on_success: Chains.optional().describe('jobs to run when this one succeeded'),

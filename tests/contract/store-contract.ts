@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { OutboxRecord } from '../../src-main/core/ports/notification-store';
 import type { GapRecord, NamedRecord } from '../../src-main/core/ports/schedule-store';
 import type {
   ConnectionRecord,
@@ -512,6 +513,109 @@ export function storeContract(
         const { store } = await fresh();
         await store.gaps.append({ ...paused, actor: `anna: ${'x'.repeat(600)}` });
         expect((await store.gaps.list(day))[0]?.actor).toBe(`anna: ${'x'.repeat(494)}`);
+      });
+    });
+
+    describe('notifications', () => {
+      const entry = (notification_id: string, more: Partial<OutboxRecord> = {}): OutboxRecord => ({
+        notification_id,
+        kind: 'failure',
+        job_id: 'a',
+        execution_id: 7,
+        channel: 'email',
+        target: 'a@b.cc, d@e.ff',
+        message: {
+          kind: 'failure',
+          tone: 'bad',
+          title: 'täglich \u{1F600}',
+          text: 'x',
+          facts: [['Since', 'now']],
+          job_id: 'a',
+          job_name: 'A',
+          execution_id: 'exec_7',
+          status: 'failed',
+          tags: [],
+          count: 1,
+          time: '2026-03-02T08:00:00Z',
+        },
+        state: 'waiting',
+        attempts: 0,
+        created_date: now,
+        next_attempt: now,
+        sent_date: null,
+        note: null,
+        owner: null,
+        ...more,
+      });
+      const ids = (records: readonly OutboxRecord[]) => records.map((one) => one.notification_id);
+
+      it('are stored once for each id, with everything they hold', async () => {
+        const { store } = await open();
+        expect(await store.notifications.add(entry('n1'))).toBe(true);
+        expect(await store.notifications.add(entry('n1', { target: 'other' }))).toBe(false);
+        expect(await store.notifications.get('n1')).toEqual(entry('n1'));
+        expect(await store.notifications.get('n2')).toBeUndefined();
+      });
+
+      it('are due in their order, when they wait and their time has come', async () => {
+        const { store } = await open();
+        await store.notifications.add(entry('late', { created_date: now + 1 }));
+        await store.notifications.add(entry('early', { created_date: now - 1 }));
+        await store.notifications.add(entry('later', { next_attempt: now + 5000 }));
+        await store.notifications.add(entry('done', { state: 'sent' }));
+        expect(ids(await store.notifications.due(now, 10))).toEqual(['early', 'late']);
+        expect(ids(await store.notifications.due(now, 1))).toEqual(['early']);
+        expect(await store.notifications.nextDue()).toBe(now);
+        expect(ids(await store.notifications.list({ state: ['sent'] }, { limit: 9, offset: 0 }))).toEqual([
+          'done',
+        ]);
+        expect(ids(await store.notifications.list({ job_id: 'a' }, { limit: 1, offset: 0 }))).toEqual([
+          'late',
+        ]);
+        expect(await store.notifications.counts({})).toEqual({ waiting: 3, sent: 1 });
+      });
+
+      it('are taken by one process alone, and wait again when it died', async () => {
+        const { store } = await open();
+        await store.notifications.add(entry('n1'));
+        expect(await store.notifications.claim('n1', 'me')).toBe(true);
+        expect(await store.notifications.claim('n1', 'you')).toBe(false);
+        expect(await store.notifications.release('me', 'x')).toBe(0);
+        expect(await store.notifications.release('you', 'it died')).toBe(1);
+        expect(await store.notifications.get('n1')).toMatchObject({
+          state: 'waiting',
+          owner: null,
+          note: 'it died',
+        });
+      });
+
+      it('are removed when they are old and at their end', async () => {
+        const { store } = await open();
+        await store.notifications.add(entry('waits'));
+        await store.notifications.add(entry('sent'));
+        await store.notifications.update('sent', {
+          state: 'sent',
+          sent_date: now,
+          attempts: 1,
+          note: 'fine',
+        });
+        expect(await store.notifications.get('sent')).toMatchObject({
+          state: 'sent',
+          sent_date: now,
+          note: 'fine',
+        });
+        expect(await store.notifications.purge(now)).toBe(0);
+        expect(await store.notifications.purge(now + 1)).toBe(1);
+        expect(ids(await store.notifications.list({}, { limit: 9, offset: 0 }))).toEqual(['waits']);
+      });
+
+      it('remember the trouble of each job', async () => {
+        const { store } = await open();
+        await store.notifications.putTrouble('a', '{"x":1}', now);
+        await store.notifications.putTrouble('a', '{"x":2}', now);
+        await store.notifications.putTrouble('b', '{}', now);
+        await store.notifications.removeTrouble('b');
+        expect([...(await store.notifications.troubles())]).toEqual([['a', '{"x":2}']]);
       });
     });
 

@@ -6,6 +6,7 @@ import { openSqliteStore } from '../../src-main/adapters/persistence/sqlite/open
 import { nodeRandom } from '../../src-main/adapters/secrets/node-random';
 import { type Core, createCore } from '../../src-main/core/core';
 import type { JobDefaults } from '../../src-main/core/jobs/job';
+import type { NotificationPorts } from '../../src-main/core/ports/notifier';
 import type { ExecutionFilter, ExecutionRecord, Store } from '../../src-main/core/ports/store';
 import { createRedactor } from '../../src-main/core/secrets/redactor';
 import type { AppEvent } from '../../src-shared/contract/events';
@@ -37,6 +38,7 @@ export interface TestCoreOptions {
   readonly time?: FakeTime;
   readonly wrapStore?: (store: Store) => Store;
   readonly random?: () => number;
+  readonly notifications?: NotificationPorts;
 }
 
 let instances = 0;
@@ -82,6 +84,7 @@ export async function createTestCore(options: TestCoreOptions = {}): Promise<Tes
       },
       calendarReader: icalReader,
       jobLog: { write: () => undefined },
+      ...(options.notifications ? { notifications: options.notifications } : {}),
       clock: time.clock,
       timer: time.timer,
       logger,
@@ -109,7 +112,9 @@ export async function createTestCore(options: TestCoreOptions = {}): Promise<Tes
   core.events.subscribe((event) => events.push(event));
   onTestFinished(async () => {
     const stopped = core.stop();
-    await time.settle();
+    // A channel that hangs is waited for a moment.
+    if (options.notifications) await time.advance(5000);
+    else await time.settle();
     await stopped;
   });
   return {

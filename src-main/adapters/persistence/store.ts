@@ -10,6 +10,7 @@ import { createGapRepository } from './gap-repository';
 import { createJobRepository } from './job-repository';
 import { createJobVersionRepository } from './job-version-repository';
 import { createCalendarRepository, createMaintenanceWindowRepository } from './named-repository';
+import { createNotificationRepository } from './notification-repository';
 import { createRunDefinitionRepository } from './run-definition-repository';
 import { createScheduleStateRepository } from './schedule-state-repository';
 import { createSecretRepository } from './secret-repository';
@@ -35,6 +36,7 @@ export function createStore(db: Kysely<Tables>, engine: Engine, close: () => Pro
     audit: createAuditRepository(db, engine),
     facts: createFactRepository(db),
     statistics: createStatisticsRepository(db, engine),
+    notifications: createNotificationRepository(db, engine),
   };
   const store: Store = {
     ...repositories,

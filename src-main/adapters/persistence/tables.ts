@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { JobTroubleTable, NotificationOutboxTable } from './notification-tables';
 import type {
   CalendarTable,
   MaintenanceWindowTable,
@@ -117,4 +118,6 @@ export interface Tables {
   api_keys: ApiKeyTable;
   audit_log: AuditTable;
   facts: FactTable;
+  notification_outbox: NotificationOutboxTable;
+  job_troubles: JobTroubleTable;
 }

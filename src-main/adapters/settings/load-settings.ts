@@ -150,9 +150,11 @@ export function loadSettings(options: {
       }
       continue;
     }
-    const secret = /password|secret|connection_string/.test(pathText(path));
+    const secret = /password|secret|connection_string|webhook|heartbeat\.url/.test(pathText(path));
     const [worded] = issuesInWords([issue], booleans, [], keysAt(path.slice(0, -1)));
-    problems.push(`${placeOf(path)}: ${secret ? `${pathText(path)} is ***` : worded?.issue.message}`);
+    problems.push(
+      `${placeOf(path)}: ${secret ? `${pathText(path)} is ***${issue.code === 'custom' ? `: ${issue.message}` : ''}` : worded?.issue.message}`,
+    );
   }
   if (problems.length > 0 || !parsed.success) {
     const count = problems.length === 1 ? 'One setting' : `${problems.length} settings`;
@@ -195,8 +197,6 @@ function withExecutors(settings: Settings, warnings: string[]): Settings {
   if (executors?.default?.class || executors?.processpool?.class) {
     warnings.push('scheduler.executors.*.class names a Python class and is ignored');
   }
-  if (settings.notifications)
-    warnings.push('notifications: this version keeps the section but sends nothing yet');
   if (settings.cluster) warnings.push('cluster: this version keeps the section but runs on one machine only');
   const size = executors?.default?.max_workers;
   return size === undefined

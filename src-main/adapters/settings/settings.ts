@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { timeZoneName } from '../../../src-shared/schedule/time-zone-name';
+import { NotificationSettings } from './notification-settings';
 
 const TimeZone = z
   .string()
@@ -124,7 +125,7 @@ export const Settings = z.strictObject({
         .describe('bytes of a report or notebook that is still copied to the execution'),
     })
     .prefault({}),
-  notifications: z.record(z.string(), z.unknown()).optional(),
+  notifications: NotificationSettings.prefault({}),
   cluster: z.record(z.string(), z.unknown()).optional(),
 });
 export type Settings = z.infer<typeof Settings>;

@@ -1,5 +1,6 @@
-import { fromConfiguration } from '../../../src-shared/job-document';
+import { fromConfiguration, type ParsedDocument } from '../../../src-shared/job-document';
 import type { JobDefinition } from '../../../src-shared/model/job';
+import { Notifications } from '../../../src-shared/model/notification';
 import { parseSchedule } from '../../../src-shared/schedule/parse-schedule';
 import type { JobTypeRegistry } from '../job-type-registry';
 import type { JobRecord } from '../ports/store';
@@ -9,6 +10,22 @@ export interface JobBuilder {
   /** A row as a job. A row that can't be used becomes a job that can't run, with the reason; it never throws. */
   fromRecord(record: JobRecord): Job;
   fromDefinition(record: JobRecord, definition: JobDefinition): Job;
+}
+
+/** A stored definition. A target that may not be sent to any more must not keep the job from running. */
+function readStored(configuration: unknown, jobTypes: JobTypeRegistry): ParsedDocument {
+  const read = fromConfiguration(configuration, jobTypes);
+  const isOnlyTargets =
+    !read.definition &&
+    read.issues.every(({ path, severity }) => severity !== 'error' || path.startsWith('notifications.'));
+  if (!isOnlyTargets || typeof configuration !== 'object' || configuration === null) return read;
+  const { notifications, ...rest } = configuration as { readonly notifications?: unknown };
+  const without = fromConfiguration(rest, jobTypes);
+  const kept = Notifications.safeParse(notifications);
+  // Kept as written: a refused target fails when it is used, and says so in the outbox.
+  return without.definition && kept.success
+    ? { ...without, definition: { ...without.definition, notifications: kept.data } }
+    : without;
 }
 
 export function createJobBuilder(deps: {
@@ -70,7 +87,7 @@ export function createJobBuilder(deps: {
       } catch (error) {
         return placeholder(record, error instanceof Error ? error.message : String(error));
       }
-      const { definition, issues } = fromConfiguration(configuration, deps.jobTypes);
+      const { definition, issues } = readStored(configuration, deps.jobTypes);
       if (!definition) return placeholder(record, issues[0]?.message ?? 'it is not a job');
       // The columns win over the JSON inside: they are what an admin edits in the table.
       return fromDefinition(record, { ...definition, job_id: record.job_id, enabled: record.enabled });

@@ -1,5 +1,6 @@
 import type { ConnectionInput } from '../../../src-shared/model/connection';
 import type { ExecutionStatus, ExecutionTrigger } from '../../../src-shared/model/execution';
+import type { NotificationRepository } from './notification-store';
 import type { GapRepository, NamedRepository, ScheduleStateRepository } from './schedule-store';
 import type { ApiKeyRepository, AuditRepository, UserRepository } from './security-store';
 import type { StatisticsRepository } from './statistics-store';
@@ -239,6 +240,7 @@ export interface Store {
   readonly audit: AuditRepository;
   readonly facts: FactRepository;
   readonly statistics: StatisticsRepository;
+  readonly notifications: NotificationRepository;
   /** All or nothing: what `work` writes through the store it is given is undone when it throws. */
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
   /** Throws when the store does not answer. */

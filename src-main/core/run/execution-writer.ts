@@ -52,6 +52,8 @@ export function createExecutionWriter(deps: {
   readonly events: EventBus;
   readonly timer: Timer;
   readonly logger: Logger;
+  /** Called when an execution's end is told, after it was written. */
+  readonly onEnd?: (record: ExecutionRecord) => void;
 }): ExecutionWriter {
   const note = (record: ExecutionRecord) => {
     if (!isTestRun(record)) deps.registry.noteExecution(record);
@@ -106,6 +108,7 @@ export function createExecutionWriter(deps: {
     tell(type, record) {
       note(record);
       deps.events.publish(type, { execution: executionSummary(record) });
+      if (type === 'execution.finished') deps.onEnd?.(record);
     },
     get unsaved() {
       return unsaved.size;

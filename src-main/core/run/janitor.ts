@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock';
 import type { Logger } from '../ports/logger';
 import type { OutputStore } from '../ports/output-store';
 import type { ProcessRunner } from '../ports/process-runner';
-import type { Store } from '../ports/store';
+import type { ExecutionPatch, ExecutionRecord, Store } from '../ports/store';
 
 /**
  * Puts right what a process that died left behind: its rows become `interrupted` with the output they had, and
@@ -18,6 +18,8 @@ export async function reconcile(deps: {
   readonly instance: string;
   /** When the dead process was last known alive, epoch ms. */
   readonly lastAlive: number | undefined;
+  /** Called for each row, once it is written. */
+  readonly onInterrupted?: (record: ExecutionRecord) => void;
 }): Promise<number> {
   const rows = await deps.store.executions.listUnfinished(deps.instance);
   if (rows.length === 0) return 0;
@@ -26,7 +28,7 @@ export async function reconcile(deps: {
   for (const row of rows) {
     const output = await deps.outputs.recover(row.execution_id);
     const end = row.status === 'running' ? Math.max(row.start_time, deps.lastAlive ?? row.start_time) : now;
-    await deps.store.executions.update(row.execution_id, {
+    const patch: ExecutionPatch = {
       status: 'interrupted',
       end_time: end,
       duration_seconds: row.status === 'running' ? (end - row.start_time) / 1000 : 0,
@@ -41,7 +43,9 @@ export async function reconcile(deps: {
         reconciled_at: new Date(now).toISOString(),
         ...(output ? { output_bytes: output.total_bytes } : {}),
       },
-    });
+    };
+    await deps.store.executions.update(row.execution_id, patch);
+    deps.onInterrupted?.({ ...row, ...patch, output: null } as ExecutionRecord);
   }
   deps.logger.warning(`${rows.length} executions of an earlier process are marked interrupted`, {
     executions: rows.slice(0, 20).map((row) => formatExecutionId(row.execution_id)),

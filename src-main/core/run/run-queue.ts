@@ -28,7 +28,12 @@ export interface QueueStatus {
   readonly running: number;
   readonly pending: number;
   readonly waiting_retries: number;
-  readonly executions: readonly { readonly row: ExecutionRecord; readonly state: 'pending' | 'running' }[];
+  readonly executions: readonly {
+    readonly row: ExecutionRecord;
+    readonly state: 'pending' | 'running';
+    /** When it began to run, or was wanted. */
+    readonly started: number;
+  }[];
 }
 
 /** Decides which wanted attempts run, wait or are skipped, and carries the accepted ones to their end. */
@@ -371,6 +376,7 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
         executions: all.map((one) => ({
           row: one.row,
           state: one.state === 'running' ? 'running' : 'pending',
+          started: one.run?.started ?? one.row.start_time,
         })),
       };
     },

@@ -74,6 +74,8 @@ export interface SchedulerDeps {
   readonly logger: Logger;
   readonly random: Pick<Random, 'digest' | 'fraction'>;
   readonly around: () => Surroundings;
+  /** Rows of planned runs that did not happen, once they are written. */
+  readonly onPassed?: (rows: readonly NewExecution[]) => void;
 }
 
 /** The one alarm: at each wake it takes what is due, plans the next wake, and only then runs anything. */
@@ -208,6 +210,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
         if (isWritten) {
           entry.cursor = one.cursor;
           entry.absence = undefined;
+          if (one.passed.length > 0) deps.onPassed?.(one.passed.map(({ row }) => row));
         }
         timetable.plan(entry);
         // Nothing new to tell when one more excluded slot has passed.

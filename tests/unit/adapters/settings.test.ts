@@ -130,6 +130,20 @@ describe('the configuration', () => {
   it('never repeats a secret in a refusal', () => {
     expect(refusal(() => load('web: {secret_key: [canary]}\n'))).not.toContain('canary');
     expect(refusal(() => load('database: {connection_string: {a: canary}}\n'))).not.toContain('canary');
+    expect(refusal(() => load('notifications: {slack: {webhook_url: canary}}\n'))).not.toContain('canary');
+  });
+
+  it('refuses addresses of notifications inside the network, unless their host is allowed', () => {
+    const hook = (more: string) =>
+      `notifications: {webhooks: {mine: {url: 'http://10.0.0.8:8080/canary'}}${more}}\n`;
+    const message = refusal(() => load(hook('')));
+    expect(message).toMatch(
+      /webhooks\.mine\.url is \*\*\*: leads to 10\.0\.0\.8.*"10\.0\.0\.8:8080" in notifications\.allowed_hosts/,
+    );
+    expect(message).not.toContain('canary');
+    expect(load(hook(', allowed_hosts: [10.0.0.8]')).settings.notifications.webhooks.mine?.method).toBe(
+      'POST',
+    );
   });
 
   it.each([
@@ -200,7 +214,7 @@ describe('the settings as they are told', () => {
     const { entries } = load(
       `database: {connection_string: canary-1, password: canary-2}
 web: {secret_key: canary-3-which-is-long}
-notifications: {smtp: {password: canary-4, host: mail}, slack: {webhook_url: canary-5}}
+notifications: {smtp: {password: canary-4, host: mail}, slack: {webhook_url: 'https://hooks.slack.com/canary-5', webhook_urls: {'#a': 'https://hooks.slack.com/canary-6'}}, webhooks: {x: {url: 'https://x.example/canary-7', headers: {Authorization: canary-8}}}}
 `,
     );
     expect(JSON.stringify(entries)).not.toContain('canary');

@@ -6,6 +6,7 @@ import { time } from './002-time';
 import { runs } from './003-runs';
 import { sqlResults } from './004-sql-results';
 import { people } from './005-people';
+import { notifications } from './006-notifications';
 
 /** All migrations, oldest first. They only add: columns that may be null, tables, indexes (product.md, decision 3). */
 export const migrations = {
@@ -14,6 +15,7 @@ export const migrations = {
   '003-runs': runs,
   '004-sql-results': sqlResults,
   '005-people': people,
+  '006-notifications': notifications,
 };
 
 /** Brings the tables up to date. A database of a newer program is refused untouched. */
