@@ -2,6 +2,7 @@ import type { Core } from '../core/core';
 import type { TemplateSource } from '../core/ports/jobs-file';
 import type { LogReader } from '../core/ports/logger';
 import type { Access } from '../core/security/access';
+import { createAuditHandlers } from './handlers/audit';
 import { createCalendarHandlers } from './handlers/calendars';
 import { createConnectionHandlers } from './handlers/connections';
 import { createExecutionHandlers } from './handlers/executions';
@@ -13,6 +14,7 @@ import { createSecretHandlers } from './handlers/secrets';
 import { createSecurityHandlers } from './handlers/security';
 import { createStatisticsHandlers } from './handlers/statistics';
 import { createSystemHandlers, type ProgramFacts } from './handlers/system';
+import { createUserHandlers } from './handlers/users';
 import type { ApiHandlers } from './invoke';
 import { createMetrics } from './metrics';
 
@@ -35,7 +37,8 @@ export function createHandlers(
     scheduler: createSchedulerHandlers(core),
     connections: createConnectionHandlers(core),
     system: createSystemHandlers(core, { ...deps, metrics: createMetrics(core) }),
-    security: createSecurityHandlers(core, deps.access),
+    security: { ...createSecurityHandlers(deps.access), ...createAuditHandlers(core) },
+    users: createUserHandlers(deps.access.users),
     secrets: createSecretHandlers(core),
     statistics: createStatisticsHandlers(core),
   };

@@ -10,11 +10,13 @@ import { AppError, type ErrorBody } from '../../src-shared/errors';
 import { issuesInWords } from '../../src-shared/job-document/zod-words';
 import type { Issue } from '../../src-shared/model/issue';
 import { roleAtLeast } from '../../src-shared/model/role';
+import { scopeOf, scopesPermit } from '../../src-shared/model/scope';
 import type { Clock } from '../core/ports/clock';
 import type { Logger } from '../core/ports/logger';
 import { type AuditChange, auditChanges, secretName } from '../core/security/audit-changes';
 import type { AuditTrail } from '../core/security/audit-trail';
 import { actorName, type Principal } from '../core/security/principal';
+import { checksTags } from '../core/security/rights';
 import { maskDetails } from './mask-details';
 import type { RawInput } from './raw-input';
 
@@ -127,7 +129,34 @@ function parseInput(
   return { params: parsed.params, query: parsed.query, body: parsed.body };
 }
 
-function authorise(named: NamedOperation, caller: ApiContext): void {
+/** What everybody may who came in, whatever else they may not. */
+const ofOneself: ReadonlySet<string> = new Set([
+  'security.session',
+  'security.changePassword',
+  'security.sessions',
+  'security.endSession',
+]);
+
+/** Beside the role: a password that must be changed first, the scopes of a key, rights by tag. */
+function checkLimits(named: NamedOperation, { name, must_change, scopes, tags }: Principal): void {
+  if (ofOneself.has(named.id)) return;
+  if (must_change)
+    throw new AppError('forbidden', 'Choose a password of your own first: PUT /api/session/password');
+  const { group, kind } = scopeOf(named);
+  if (scopes && !scopesPermit(scopes, named))
+    throw new AppError(
+      'forbidden',
+      `This needs the scope ${group}:${kind}; the key "${name}" has ${scopes.join(', ')}`,
+    );
+  if (tags && kind !== 'read' && !checksTags.has(named.id))
+    throw new AppError(
+      'forbidden',
+      `This concerns more than single jobs; "${name}" may act on jobs with the tags ${tags.map((tag) => `#${tag}`).join(', ')} only`,
+    );
+}
+
+/** Throws when somebody may not call an operation: `unauthenticated`, `forbidden`. */
+export function authorise(named: NamedOperation, caller: Pick<ApiContext, 'principal'>): void {
   const needed = named.operation.role;
   if (needed === 'public') return;
   if (!caller.principal)
@@ -138,6 +167,7 @@ function authorise(named: NamedOperation, caller: ApiContext): void {
       `This needs the role ${needed}; "${caller.principal.name}" is ${caller.principal.role}`,
     );
   }
+  checkLimits(named, caller.principal);
 }
 
 /** What a handler told of its call, for the audit. */

@@ -8,7 +8,7 @@ import { createHealthService, type HealthService } from './health/health-service
 import type { JobType } from './job-type';
 import { createJobTypeRegistry, type JobTypeRegistry } from './job-type-registry';
 import { createJobBuilder } from './jobs/build-job';
-import { synchroniseJobsFile } from './jobs/job-file-sync';
+import { type SyncReport, synchroniseJobsFile } from './jobs/job-file-sync';
 import { createJobImport, type JobImport } from './jobs/job-import';
 import { createJobLister, type JobLister } from './jobs/job-list';
 import { createJobRegistry, type JobRegistry } from './jobs/job-registry';
@@ -116,6 +116,8 @@ function knownTargets({ channels, allowedHosts }: NotificationPorts): KnownTarge
 
 const aliveFact = 'alive_at';
 const aliveEveryMs = 15_000;
+/** So many jobs of a file are named one by one in the audit. */
+const mostNamed = 200;
 
 /**
  * Wires the core from its ports. `createTypes` gets the connection service, which SQL jobs resolve their logins by.
@@ -295,6 +297,28 @@ export function createCore(
     await scheduler.replan();
   };
 
+  const tellSynchronised = async (file: JobsFile, { added, updated, conflicts }: SyncReport) => {
+    const named = (ids: readonly string[]) =>
+      ids.length > mostNamed ? [...ids.slice(0, mostNamed), `${ids.length - mostNamed} more`] : ids;
+    await audit
+      .append({
+        time: clock.now(),
+        actor: 'jobs file',
+        origin: 'start-up',
+        action: 'jobs.synchronise',
+        subject: file.path,
+        outcome: 'ok',
+        details: JSON.stringify({
+          added: named(added),
+          updated: named(updated),
+          kept_as_edited_here: named(conflicts),
+        }),
+      })
+      .catch((error: unknown) =>
+        logger.error('the audit row could not be written', { error: String(error) }),
+      );
+  };
+
   const stop = async () => {
     cancelAlive?.();
     await scheduler.stop('shutdown');
@@ -347,7 +371,7 @@ export function createCore(
       await maintenance.load();
       await load();
       if (file) {
-        await synchroniseJobsFile({
+        const report = await synchroniseJobsFile({
           file,
           store,
           registry,
@@ -357,9 +381,10 @@ export function createCore(
           digest: random.digest,
           clock,
           logger,
-        }).catch((error: AppError) =>
-          logger.error(`the jobs file could not be synchronised: ${error.message}`),
-        );
+        }).catch((error: AppError) => {
+          logger.error(`the jobs file could not be synchronised: ${error.message}`);
+        });
+        if (report && report.added.length + report.updated.length > 0) await tellSynchronised(file, report);
       }
       await notifications?.start(lastAlive);
       for (const record of interrupted) notifications?.noteRun(record);

@@ -24,6 +24,7 @@ import { createNodeProcessRunner } from '../adapters/process/node-process-runner
 import { fileReportWriter } from '../adapters/reports/report-writer';
 import { createKeyFileSecretBox } from '../adapters/secrets/key-file-secret-box';
 import { nodeRandom } from '../adapters/secrets/node-random';
+import { createScryptHasher } from '../adapters/secrets/scrypt-hasher';
 import type { Settings } from '../adapters/settings/settings';
 import { createSqlClient } from '../adapters/sql/create-sql-client';
 import { createSqliteClient } from '../adapters/sql/sqlite/sqlite-client';
@@ -211,7 +212,13 @@ export async function compose(options: ComposeOptions): Promise<Program> {
       schedules: options.schedules,
     },
   );
-  const access = createAccess({ apiKeys: store.apiKeys, random: nodeRandom, clock });
+  const access = createAccess({
+    apiKeys: store.apiKeys,
+    users: store.users,
+    hasher: createScryptHasher(),
+    random: nodeRandom,
+    clock,
+  });
   const templates = createTemplateFolder(join(options.programFolder, 'jobs', 'templates'));
   const { told } = options;
   const handlers = createHandlers(core, {

@@ -1,3 +1,4 @@
+import { audit } from './audit';
 import { calendars } from './calendars';
 import { connections } from './connections';
 import { executions } from './executions';
@@ -9,6 +10,7 @@ import { secrets } from './secrets';
 import { security } from './security';
 import { statistics } from './statistics';
 import { system } from './system';
+import { users } from './users';
 
 /** Every operation the product has, in one place. */
 export const contract = {
@@ -19,7 +21,8 @@ export const contract = {
   scheduler,
   connections,
   system,
-  security,
+  security: { ...security, ...audit },
+  users,
   secrets,
   statistics,
 };

@@ -4,9 +4,16 @@ import type { Core } from '../../core/core';
 import type { ApiContext } from '../invoke';
 import { actorOf } from './common';
 
+/** What somebody wrote of a thing, without its dates and users. */
+function content<T extends { readonly modified_date: string }>(shown: T) {
+  const { modified_date: _date, ...rest } = shown;
+  return { ...rest, used_by: undefined, is_open: undefined, from: undefined, to: undefined };
+}
+
 /** Holiday sets and maintenance windows over the API. */
 export function createCalendarHandlers(core: Core): Handlers<AppContract, ApiContext>['calendars'] {
   const { calendars, maintenance } = core;
+  const windowOf = (window_id: string) => maintenance.list().find((one) => one.window_id === window_id);
   return {
     async list() {
       return { success: true, calendars: calendars.list() };
@@ -14,16 +21,21 @@ export function createCalendarHandlers(core: Core): Handlers<AppContract, ApiCon
     async get({ params }) {
       return { success: true, calendar: calendars.get(params.calendar_id) };
     },
-    async create({ body: { calendar_id, ...content } }, context) {
-      const calendar = await calendars.create(calendar_id, content, actorOf(context));
+    async create({ body: { calendar_id, ...body } }, context) {
+      const calendar = await calendars.create(calendar_id, body, actorOf(context));
+      context.change?.(calendar_id, undefined, content(calendar));
       return { success: true, calendar, message: `Holiday set "${calendar_id}" created` };
     },
-    async update({ params, body }) {
+    async update({ params, body }, context) {
+      const before = calendars.get(params.calendar_id);
       const calendar = await calendars.update(params.calendar_id, body);
+      context.change?.(params.calendar_id, content(before), content(calendar));
       return { success: true, calendar, message: `Holiday set "${params.calendar_id}" updated` };
     },
-    async remove({ params }) {
+    async remove({ params }, context) {
+      const before = calendars.get(params.calendar_id);
       await calendars.remove(params.calendar_id);
+      context.change?.(params.calendar_id, content(before), undefined);
       return { success: true, message: `Holiday set "${params.calendar_id}" deleted` };
     },
     async import({ params, body }, context) {
@@ -47,14 +59,19 @@ export function createCalendarHandlers(core: Core): Handlers<AppContract, ApiCon
     },
     async createWindow({ body }, context) {
       const window = await maintenance.create(body, actorOf(context));
+      context.change?.(window.window_id, undefined, content(window));
       return { success: true, window, message: 'Maintenance window created' };
     },
-    async updateWindow({ params, body }) {
+    async updateWindow({ params, body }, context) {
+      const before = windowOf(params.window_id);
       const window = await maintenance.update(params.window_id, body);
+      context.change?.(params.window_id, before && content(before), content(window));
       return { success: true, window, message: 'Maintenance window updated' };
     },
-    async removeWindow({ params }) {
+    async removeWindow({ params }, context) {
+      const before = windowOf(params.window_id);
       await maintenance.remove(params.window_id);
+      context.change?.(params.window_id, before && content(before), undefined);
       return { success: true, message: 'Maintenance window deleted' };
     },
   };

@@ -4,6 +4,18 @@ import type { Core } from '../../core/core';
 import type { ApiContext } from '../invoke';
 import { actorOf } from './common';
 
+type Shown = Awaited<ReturnType<Core['connections']['get']>>;
+
+/** Tells the audit what became of a connection, weak settings among it. */
+function told({ change }: ApiContext, before: Shown | undefined, after: Shown | undefined): void {
+  const saved = (shown: Shown | undefined) => {
+    if (!shown) return undefined;
+    const { pool: _pool, last_test: _test, used_by: _users, modified_date: _date, ...rest } = shown;
+    return rest;
+  };
+  change?.((after ?? before)?.connection_id ?? '', saved(before), saved(after));
+}
+
 /** Database connections over the API. */
 export function createConnectionHandlers({
   connections,
@@ -18,14 +30,20 @@ export function createConnectionHandlers({
     },
     async create({ body }, context) {
       const connection = await connections.create(body, actorOf(context));
+      told(context, undefined, connection);
       return { success: true, connection, message: 'Connection created successfully' };
     },
-    async update({ params, body }) {
+    async update({ params, body }, context) {
+      const before = await connections.get(params.connection_id);
       const connection = await connections.update(params.connection_id, body);
+      told(context, before, connection);
+      if (body.password !== undefined) context.note?.('the password was set');
       return { success: true, connection, message: 'Connection updated successfully' };
     },
-    async remove({ params }) {
+    async remove({ params }, context) {
+      const before = await connections.get(params.connection_id);
       await connections.remove(params.connection_id);
+      told(context, before, undefined);
       return { success: true, message: 'Connection deleted successfully' };
     },
     query: ({ params, body }, { signal }) =>

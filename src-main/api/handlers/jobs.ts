@@ -186,9 +186,14 @@ export function createJobHandlers(core: Core, templates: TemplateSource): JobHan
       if (!principal || !roleAtLeast(principal.role, 'editor')) {
         throw new AppError('forbidden', 'Exported texts can hold passwords: this needs the role editor');
       }
+      const { tags } = principal;
+      const tagsOf = (job_id: string) => core.registry.get(job_id)?.definition.tags ?? [];
+      for (const job_id of (tags && query.ids) ?? []) checkJobTags(principal, job_id, tagsOf(job_id));
+      const own = core.registry.all().map((job) => job.record.job_id);
+      const ids = query.ids ?? (tags && own.filter((id) => mayOnJob(principal, 'editor', tagsOf(id))));
       return {
         contentType: 'application/yaml; charset=utf-8',
-        body: core.jobImport.export(query.ids),
+        body: core.jobImport.export(ids),
         headers: { 'Content-Disposition': 'attachment; filename="jobs.yaml"' },
       };
     },

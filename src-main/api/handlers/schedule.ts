@@ -10,6 +10,7 @@ import { gapText } from '../../core/schedule/gap-text';
 import { localIso, utcIso } from '../../core/schedule/local-time';
 import { openGaps } from '../../core/schedule/open-gaps';
 import { explainSlot } from '../../core/schedule/why';
+import { checkJobTags } from '../../core/security/rights';
 import type { ApiContext } from '../invoke';
 import { actorOf } from './common';
 import { forecastBody } from './forecast-body';
@@ -65,6 +66,7 @@ export function createScheduleHandlers(core: Core): Handlers<AppContract, ApiCon
     },
     async catchUp({ params, body }, context) {
       const job = core.jobs.get(params.job_id);
+      if (context.principal) checkJobTags(context.principal, params.job_id, job.definition.tags ?? []);
       const now = core.clock.now();
       if (!core.settings.schedules) {
         throw new AppError('unavailable', 'This process only serves pages (--mode web); it runs no jobs');

@@ -12,7 +12,7 @@ import type { Clock } from '../ports/clock';
 import type { Random } from '../ports/random';
 import type { JobRecord, Store } from '../ports/store';
 import type { Scheduler } from '../schedule/scheduler';
-import type { Author } from './author';
+import { type Author, checkAuthor } from './author';
 import type { JobBuilder } from './build-job';
 import { recordOf, refuseErrors } from './job-record';
 import type { JobRegistry } from './job-registry';
@@ -92,8 +92,7 @@ export function createJobImport(deps: {
           dryRun && previous && action === 'updated' ? changeOf(previous, one.text, deps.digest) : {};
         results.push({ job_id, action, name: one.definition.name, line: one.line, ...change });
         if (action === 'unchanged') continue;
-        if (before) author.check?.(job_id, before.definition.tags ?? []);
-        author.check?.(job_id, one.definition.tags ?? []);
+        checkAuthor(author, before, one.definition, deps.registry);
         const record = recordOf(
           { definition: one.definition, text: one.text },
           {

@@ -13,7 +13,7 @@ import type { Clock } from '../ports/clock';
 import type { Store } from '../ports/store';
 import type { RunQueue } from '../run/run-queue';
 import type { Scheduler } from '../schedule/scheduler';
-import { type Author, authorOf } from './author';
+import { type Author, authorOf, checkAuthor } from './author';
 import type { JobBuilder } from './build-job';
 import type { Job } from './job';
 import { type CheckedJob, deletedFact, recordOf, refuseErrors } from './job-record';
@@ -128,8 +128,7 @@ export function createJobService(deps: JobServiceDeps): JobService {
     how: Pick<SavedDefinition, 'action' | 'restored_from'>,
   ): Promise<Job> => {
     const { record } = known;
-    author.check?.(record.job_id, known.definition.tags ?? []);
-    author.check?.(record.job_id, checked.definition.tags ?? []);
+    checkAuthor(author, known, checked.definition, deps.registry);
     if (checked.definition.job_id !== record.job_id) {
       throw new AppError(
         'validation_failed',
@@ -179,7 +178,7 @@ export function createJobService(deps: JobServiceDeps): JobService {
     author: Author,
     how: Pick<SavedDefinition, 'action' | 'restored_from'>,
   ): Promise<Saved> => {
-    author.check?.(checked.definition.job_id, checked.definition.tags ?? []);
+    checkAuthor(author, undefined, checked.definition, deps.registry);
     const now = deps.clock.now();
     const record = recordOf(checked, {
       created_date: now,

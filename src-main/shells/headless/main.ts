@@ -5,6 +5,7 @@ import { acquireInstanceLock, readInstanceInfo } from '../../adapters/persistenc
 import { checkBind } from '../../adapters/settings/check-bind';
 import { loadSettings } from '../../adapters/settings/load-settings';
 import { compose, findProgramFolder } from '../compose';
+import { createHttpAudit } from '../http/http-audit';
 import { createHttpServer, type HttpServer } from '../http/server';
 import { controlSocket } from './control-socket';
 import { serveInFront } from './front';
@@ -113,20 +114,7 @@ async function start(options: HeadlessOptions, programFolder: string, version: s
       noAuth,
       uiFolder: join(programFolder, 'out', 'renderer'),
       version,
-      onRefused: ({ method, path, origin, reason }) => {
-        if (method === 'GET' || method === 'HEAD') return;
-        void core.audit
-          .append({
-            time: Date.now(),
-            actor: 'nobody',
-            origin,
-            action: 'http.refused',
-            subject: `${method} ${path}`.slice(0, 200),
-            outcome: 'refused',
-            details: JSON.stringify({ reason }),
-          })
-          .catch(() => undefined);
-      },
+      ...createHttpAudit(core.audit, core.clock),
       ...(mode === 'scheduler' ? { socket } : {}),
     });
     await program.start();

@@ -2,14 +2,23 @@
 export interface AttemptLimiter {
   /** Notes a failure; seconds to wait when there were too many. */
   fail(source: string): number | undefined;
+  /** Seconds to wait before another attempt is looked at at all; undefined when it may be. */
+  wait(source: string): number | undefined;
+  /** A success: what failed before is forgotten. */
+  forget(source: string): void;
 }
 
-const windowMs = 60_000;
-const mostFailures = 20;
 const mostSources = 10_000;
 
-export function createAttemptLimiter(now: () => number): AttemptLimiter {
+export function createAttemptLimiter(
+  now: () => number,
+  { windowMs, mostFailures }: { readonly windowMs: number; readonly mostFailures: number } = {
+    windowMs: 60_000,
+    mostFailures: 20,
+  },
+): AttemptLimiter {
   const failures = new Map<string, { count: number; since: number }>();
+  const secondsLeft = (since: number) => Math.max(1, Math.ceil((since + windowMs - now()) / 1000));
   return {
     fail(source) {
       const time = now();
@@ -20,9 +29,15 @@ export function createAttemptLimiter(now: () => number): AttemptLimiter {
         return undefined;
       }
       known.count += 1;
-      return known.count > mostFailures
-        ? Math.max(1, Math.ceil((known.since + windowMs - time) / 1000))
-        : undefined;
+      return known.count > mostFailures ? secondsLeft(known.since) : undefined;
+    },
+    wait(source) {
+      const known = failures.get(source);
+      if (!known || now() - known.since > windowMs || known.count < mostFailures) return undefined;
+      return secondsLeft(known.since);
+    },
+    forget(source) {
+      failures.delete(source);
     },
   };
 }

@@ -30,7 +30,7 @@ export async function authenticate(
   if (deps.noAuth) return everyone;
   const key = headerKey(request);
   if (key !== undefined) {
-    const principal = await deps.access.authenticateKey(key);
+    const principal = await deps.access.authenticateKey(key, request.ip);
     if (principal) return principal;
     const wait = deps.limiter.fail(request.ip);
     if (wait === undefined)

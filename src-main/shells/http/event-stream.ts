@@ -2,10 +2,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AppEvent } from '../../../src-shared/contract/events';
 import { contract } from '../../../src-shared/contract/index';
 import { AppError } from '../../../src-shared/errors';
+import { authorise } from '../../api/invoke';
 import type { EventBus } from '../../core/events/event-bus';
 import type { Access } from '../../core/security/access';
 
 const heartbeatMs = 15_000;
+/** An expired key is out within a second (negative test S25). */
+const validityMs = 900;
 /** At most 60 writes a second to a client (targets.md, L7). */
 const batchMs = 17;
 /** A client that does not read is let go when this much waits for it. */
@@ -40,6 +43,7 @@ export function registerEventStream(
         `output: ${parsed.error.issues[0]?.message ?? 'is not understood'}`,
       );
     }
+    authorise({ id: 'system.events', operation: contract.system.events }, request);
     const wanted = parsed.data.output?.replace(/^(?=\d)/, 'exec_');
     const response = reply.raw;
     reply.hijack();
@@ -73,13 +77,21 @@ export function registerEventStream(
       push(format(event));
     });
     const heartbeat = setInterval(() => push(': alive\n\n'), heartbeatMs);
-    const keyId = request.principal?.key_id;
-    const forget = deps.access.onRevoked((key_id) => {
-      if (key_id === keyId) close();
-    });
+    const { principal } = request;
+    const endIfOver = () => {
+      if (!principal) return;
+      deps.access.isValid(principal).then(
+        (isValid) => isValid || close(),
+        () => undefined,
+      );
+    };
+    const forget = deps.access.onRevoked(endIfOver);
+    // Keys and sessions also end by the clock, of which nobody tells.
+    const watch = setInterval(endIfOver, validityMs);
     const close = () => {
       if (!open.delete(close)) return;
       clearInterval(heartbeat);
+      clearInterval(watch);
       clearTimeout(timer);
       unsubscribe();
       forget();

@@ -17,7 +17,8 @@ import { authenticate } from './authenticate';
 import { checkContentType, registerBodyParsers } from './body-parsers';
 import { registerEventStream } from './event-stream';
 import { allowedHosts, guard, type Refusal } from './guard';
-import { registerLogin } from './login';
+import type { RefusedListener } from './http-audit';
+import { type LoginListener, registerLogin } from './login';
 import { createNotFound, registerRoutes } from './register-routes';
 import { securityHeaders } from './security-headers';
 import { registerStaticUi } from './static-ui';
@@ -45,8 +46,10 @@ export interface HttpServerDeps {
   /** Folder of the built renderer. */
   readonly uiFolder: string;
   readonly version: string;
+  /** Tells of logins, for the audit. */
+  readonly onLogin: LoginListener;
   /** Tells of a refused write, for the audit. */
-  readonly onRefused: (request: { method: string; path: string; origin: string; reason: string }) => void;
+  readonly onRefused: RefusedListener;
   /** Listen on this socket file (a pipe on Windows) instead of the port: for another process of this machine. */
   readonly socket?: string;
   /** How long a client may take for its headers and body. */
@@ -132,6 +135,9 @@ async function registerAll(
       if (isPage) return ui.sendLogin(reply, 401);
       throw new AppError('unauthenticated', 'An API key is needed: X-API-Key or Authorization: Bearer');
     }
+    // Somebody who has to choose a password sees the page that asks for it, and nothing else.
+    if (request.principal?.must_change && request.method === 'GET' && isPagePath(path) && !isPublic)
+      return ui.sendLogin(reply, 200);
     checkContentType(request.method, request.headers['content-type']);
     return undefined;
   });
@@ -163,7 +169,7 @@ async function registerAll(
   });
 
   registerRoutes(app, deps.invoke);
-  registerLogin(app, { access, limiter, cookieName, ui });
+  registerLogin(app, { access, limiter, cookieName, ui, onLogin: deps.onLogin });
   await registerApiPage(app, deps.version);
   return registerEventStream(app, { events: deps.events, access });
 }
