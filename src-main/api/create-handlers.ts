@@ -8,6 +8,7 @@ import { createConnectionHandlers } from './handlers/connections';
 import { createExecutionHandlers } from './handlers/executions';
 import { createJobVersionHandlers } from './handlers/job-versions';
 import { createJobHandlers } from './handlers/jobs';
+import { createNotificationHandlers } from './handlers/notifications';
 import { createScheduleHandlers } from './handlers/schedule';
 import { createSchedulerHandlers } from './handlers/scheduler';
 import { createSecretHandlers } from './handlers/secrets';
@@ -41,5 +42,6 @@ export function createHandlers(
     users: createUserHandlers(deps.access.users),
     secrets: createSecretHandlers(core),
     statistics: createStatisticsHandlers(core),
+    notifications: createNotificationHandlers(core),
   };
 }

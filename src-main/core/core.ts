@@ -38,6 +38,7 @@ import { createRunStatistics, type RunStatistics } from './run/run-statistics';
 import { createRunner } from './run/runner';
 import { createTestRuns, latestOwnRun, type TestRuns } from './run/test-run';
 import { type CalendarService, createCalendarService } from './schedule/calendars/calendar-service';
+import { createGapReviewer, type GapReviewer } from './schedule/gap-review';
 import { createMaintenanceService, type MaintenanceService } from './schedule/maintenance-service';
 import { createScheduler, type Scheduler } from './schedule/scheduler';
 import { createSlotLedger, type SlotLedger } from './schedule/slot-ledger';
@@ -82,6 +83,7 @@ export interface Core {
   readonly jobImport: JobImport;
   readonly scheduler: Scheduler;
   readonly ledger: SlotLedger;
+  readonly gapReview: GapReviewer;
   readonly calendars: CalendarService;
   readonly maintenance: MaintenanceService;
   readonly queue: RunQueue;
@@ -340,6 +342,7 @@ export function createCore(
     jobImport,
     scheduler,
     ledger,
+    gapReview: createGapReviewer({ store, registry, scheduler, queue, clock }),
     calendars,
     maintenance,
     queue,

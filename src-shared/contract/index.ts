@@ -4,6 +4,7 @@ import { connections } from './connections';
 import { executions } from './executions';
 import { jobVersions } from './job-versions';
 import { jobs } from './jobs';
+import { notifications } from './notifications';
 import { schedule } from './schedule';
 import { scheduler } from './scheduler';
 import { secrets } from './secrets';
@@ -25,5 +26,6 @@ export const contract = {
   users,
   secrets,
   statistics,
+  notifications,
 };
 export type AppContract = typeof contract;

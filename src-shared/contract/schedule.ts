@@ -199,6 +199,56 @@ export const schedule = {
     }),
     errors: ['validation_failed', 'not_found'],
   }),
+  gap: operation({
+    method: 'GET',
+    path: '/api/schedule/gap',
+    role: 'viewer',
+    tag: 'Schedule',
+    summary:
+      'What was missed while the scheduler was down, paused or asleep, and nobody has answered for yet',
+    response: z.object({
+      success: ok,
+      gap: z
+        .object({
+          from: z.string(),
+          to: z.string().describe('names the gap when it is answered'),
+          times: z.number().int().describe('stretches in it'),
+          text: z.string(),
+          slots: z.number().int(),
+          jobs: z.array(
+            z.object({
+              job_id: z.string(),
+              name: z.string(),
+              slots: z.number().int(),
+              first: z.string(),
+              last: z.string(),
+            }),
+          ),
+        })
+        .nullable(),
+    }),
+    errors: [],
+  }),
+  answerGap: operation({
+    method: 'POST',
+    path: '/api/schedule/gap',
+    role: 'operator',
+    tag: 'Schedule',
+    summary: 'Run the latest missed slot of each job, run all of them, or leave it; it is not asked again',
+    body: z.strictObject({
+      to: queryInstant.describe('`to` of the gap that was shown'),
+      action: z.enum(['latest', 'all', 'leave']),
+    }),
+    response: z.object({
+      success: ok,
+      started: z.number().int(),
+      jobs: z.array(
+        z.object({ job_id: z.string(), started: z.number().int(), problem: z.string().optional() }),
+      ),
+      message: z.string(),
+    }),
+    errors: ['validation_failed', 'unavailable'],
+  }),
   gaps: operation({
     method: 'GET',
     path: '/api/schedule/gaps',

@@ -126,6 +126,48 @@ export function createScheduleHandlers(core: Core): Handlers<AppContract, ApiCon
       );
       return forecastBody(core, { ...result, from, to, jobLimit: query.job_limit });
     },
+    async gap() {
+      const open = await core.gapReview.review();
+      if (!open) return { success: true, gap: null };
+      const [only] = open.gaps;
+      return {
+        success: true,
+        gap: {
+          from: utcIso(open.from),
+          to: new Date(open.to).toISOString(),
+          times: open.gaps.length,
+          text:
+            only && open.gaps.length === 1
+              ? gapText(only)
+              : `Schedules were not served ${open.gaps.length} times`,
+          slots: open.slots,
+          jobs: open.jobs.slice(0, 200).map(({ first, last, ...job }) => ({
+            ...job,
+            first: utcIso(first),
+            last: utcIso(last),
+          })),
+        },
+      };
+    },
+    async answerGap({ body }, context) {
+      if (!core.settings.schedules && body.action !== 'leave')
+        throw new AppError('unavailable', 'This process only serves pages (--mode web); it runs no jobs');
+      if (body.to > core.clock.now())
+        throw new AppError('validation_failed', `to (${utcIso(body.to)}) lies in the future`);
+      const jobs = await core.gapReview.answer(body.action, body.to, actorOf(context));
+      const started = jobs.reduce((sum, one) => sum + one.started, 0);
+      const problems = jobs.filter((one) => one.problem !== undefined).length;
+      const runs = `${started} ${started === 1 ? 'run' : 'runs'}`;
+      return {
+        success: true,
+        started,
+        jobs: [...jobs],
+        message:
+          body.action === 'leave'
+            ? 'Left as it is; the missed runs stay in the history'
+            : `Started ${runs}${problems === 0 ? '' : `; ${problems} jobs could not be caught up`}`,
+      };
+    },
     async gaps({ query }) {
       const to = query.to ?? core.clock.now();
       const from = query.from ?? to - 30 * dayMs;

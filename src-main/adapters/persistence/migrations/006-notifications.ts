@@ -15,7 +15,7 @@ export const notifications: Migration = {
       .addColumn('message', 'text', (column) => column.notNull())
       .addColumn('state', 'varchar(20)', (column) => column.notNull())
       .addColumn('attempts', 'integer', (column) => column.notNull())
-      .addColumn('created_date', 'varchar(30)', (column) => column.notNull())
+      .addColumn('created_date', 'text', (column) => column.notNull())
       .addColumn('next_attempt', 'varchar(30)', (column) => column.notNull())
       .addColumn('sent_date', 'varchar(30)')
       .addColumn('note', 'text')
@@ -38,7 +38,7 @@ export const notifications: Migration = {
       .ifNotExists()
       .addColumn('job_id', 'varchar(50)', (column) => column.primaryKey().notNull())
       .addColumn('trouble', 'text', (column) => column.notNull())
-      .addColumn('modified_date', 'varchar(30)', (column) => column.notNull())
+      .addColumn('modified_date', 'text', (column) => column.notNull())
       .execute();
   },
 };
