@@ -241,6 +241,8 @@ export function createCore(
     probe: ports.probe,
     clock,
     schedules: settings.schedules,
+    onChange: ({ status, details }) =>
+      events.publish('health.changed', { status, reason: String(details.database?.reason ?? '') }),
   });
 
   const learned = createLearnedDurations(store.statistics);

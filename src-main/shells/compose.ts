@@ -18,7 +18,7 @@ import { createLogReader } from '../adapters/logging/log-reader';
 import type { ShowToast } from '../adapters/notify/local-channels';
 import { createNotificationPorts } from '../adapters/notify/notification-ports';
 import { createOutputStore } from '../adapters/output/output-store';
-import { openSqliteStore } from '../adapters/persistence/sqlite/open-sqlite-store';
+import { openStore } from '../adapters/persistence/open-store';
 import { markedEnvironment } from '../adapters/process/child-environment';
 import { createNodeProcessRunner } from '../adapters/process/node-process-runner';
 import { fileReportWriter } from '../adapters/reports/report-writer';
@@ -137,7 +137,7 @@ export async function compose(options: ComposeOptions): Promise<Program> {
   const clock = systemClock;
   const timer = createNodeScheduleTimer(logger);
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
-  const store = await openSqliteStore({ file: join(dataFolder, 'job_scheduler.db') });
+  const store = await openStore({ database: settings.database, dataFolder, logger });
   const secrets = options.secrets ?? createKeyFileSecretBox(join(dataFolder, 'secret.key'));
   // Children carry this mark; it must be the same after a restart, so that what a crash left can be found.
   const token = (await store.facts.get('run_token')) ?? randomUUID();

@@ -35,7 +35,7 @@ export interface EventData {
     readonly execution_id: string | null;
   };
   /** A loss of service, or its end, in words. */
-  'health.changed': { readonly status: 'healthy' | 'unhealthy'; readonly reason: string };
+  'health.changed': { readonly status: 'healthy' | 'degraded' | 'unhealthy'; readonly reason: string };
   /** Live output: many a second, never kept; `offset` is the byte position of `text` in the output. */
   'execution.output': {
     readonly execution_id: string;

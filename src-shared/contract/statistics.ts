@@ -78,7 +78,7 @@ export const Dashboard = z.object({
   running: z.array(RunningNow),
   next: z.object({ total: z.number().int().describe('jobs due within 24 hours'), items: z.array(UpNext) }),
   recent: z.array(ExecutionSummary),
-  health: z.object({ status: z.enum(['healthy', 'unhealthy']), reasons: z.array(z.string()) }),
+  health: z.object({ status: z.enum(['healthy', 'degraded', 'unhealthy']), reasons: z.array(z.string()) }),
 });
 export type Dashboard = z.infer<typeof Dashboard>;
 

@@ -74,12 +74,12 @@ export const system = {
     tag: 'Monitoring',
     summary: 'Health check; without a key only the status word',
     response: z.object({
-      status: z.enum(['healthy', 'unhealthy']),
+      status: z.enum(['healthy', 'degraded', 'unhealthy']),
       checks: z.record(z.string(), z.boolean()).optional(),
       details: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
       timestamp: z.string().optional(),
     }),
-    statusOf: (body: { status: string }) => (body.status === 'healthy' ? 200 : 503),
+    statusOf: (body: { status: string }) => (body.status === 'unhealthy' ? 503 : 200),
     errors: ['unavailable'],
   }),
   logs: operation({

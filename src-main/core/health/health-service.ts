@@ -1,11 +1,12 @@
 import type { Clock } from '../ports/clock';
-import type { Store } from '../ports/store';
+import type { RemoteStatus, Store } from '../ports/store';
 import type { SystemProbe } from '../ports/system-probe';
 import type { ExecutionWriter } from '../run/execution-writer';
 import type { Scheduler } from '../schedule/scheduler';
 
 export interface Health {
-  readonly status: 'healthy' | 'unhealthy';
+  /** `degraded`: all work goes on, but the database's server is not told of it yet. */
+  readonly status: 'healthy' | 'degraded' | 'unhealthy';
   readonly checks: Readonly<Record<'database' | 'scheduler' | 'disk_space' | 'memory', boolean>>;
   readonly details: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly timestamp: string;
@@ -25,6 +26,25 @@ const leastMemoryBytes = 64 * 1024 * 1024;
 /** The alarm wakes every 30 s at the latest; twice that without a wake means it has died. */
 const longestSilenceMs = 60_000;
 
+/** What a store on a server tells of itself. `ok` while the server has, or is getting, what there is. */
+function remoteFacts(remote: RemoteStatus) {
+  const { state, reason, since, server, waiting, set_aside, set_aside_reason } = remote;
+  const aside =
+    set_aside === 0
+      ? undefined
+      : `${set_aside} ${set_aside === 1 ? 'row was' : 'rows were'} refused by ${server} and set aside (${set_aside_reason})`;
+  const away = state === 'away' ? `${server} is away: ${reason}; ${waiting} changes wait for it` : undefined;
+  return {
+    ok: away === undefined && aside === undefined,
+    remote: state,
+    server,
+    since: new Date(since).toISOString(),
+    waiting,
+    set_aside,
+    ...(away || aside ? { reason: [away, aside].filter(Boolean).join('; ') } : {}),
+  };
+}
+
 export function createHealthService(deps: {
   readonly store: Store;
   readonly scheduler: Scheduler;
@@ -32,6 +52,8 @@ export function createHealthService(deps: {
   readonly probe: SystemProbe;
   readonly clock: Clock;
   readonly schedules: boolean;
+  /** Hears when the database's server went, came back, or refused a row. */
+  readonly onChange?: (health: Health) => void;
 }): HealthService {
   let kept: Health | undefined;
   let keptAt = Number.NEGATIVE_INFINITY;
@@ -42,9 +64,10 @@ export function createHealthService(deps: {
     try {
       await deps.store.check();
       const { unsaved } = deps.writer;
-      return unsaved === 0
-        ? { ok: true }
-        : { ok: false, reason: `${unsaved} results could not be stored yet and are held in memory` };
+      if (unsaved > 0)
+        return { ok: false, reason: `${unsaved} results could not be stored yet and are held in memory` };
+      const remote = deps.store.remote?.status();
+      return remote ? remoteFacts(remote) : { ok: true };
     } catch (error) {
       return {
         ok: false,
@@ -100,18 +123,20 @@ export function createHealthService(deps: {
       disk_space: details.disk_space.ok,
       memory: details.memory.ok,
     };
-    const isHealthy = Object.values(checks).every(Boolean);
+    const bad = Object.entries(checks).filter(([, isWell]) => !isWell);
+    const isDegraded = bad.every(([name]) => name === 'database' && 'remote' in details.database);
     return {
-      status: isHealthy ? 'healthy' : 'unhealthy',
+      status: bad.length === 0 ? 'healthy' : isDegraded ? 'degraded' : 'unhealthy',
       checks,
       details,
       timestamp: new Date(deps.clock.now()).toISOString(),
     };
   };
 
-  return {
+  const service: HealthService = {
     async check() {
-      const known = `${deps.scheduler.state} ${deps.writer.unsaved}`;
+      const remote = deps.store.remote?.status();
+      const known = `${deps.scheduler.state} ${deps.writer.unsaved} ${remote?.state} ${remote?.set_aside}`;
       if (kept && keptFor === known && deps.clock.monotonic() - keptAt < keptMs) return kept;
       running ??= measure().finally(() => {
         running = undefined;
@@ -122,4 +147,9 @@ export function createHealthService(deps: {
       return kept;
     },
   };
+  deps.store.remote?.onChange(() => {
+    kept = undefined;
+    void service.check().then(deps.onChange);
+  });
+  return service;
 }

@@ -223,6 +223,30 @@ export interface FactRepository {
   set(name: string, value: string): Promise<void>;
 }
 
+/** How a store that is written to a server behind the program's back stands to that server. */
+export interface RemoteStatus {
+  /** `in_step`: the server has everything. `behind`: it is being told. `away`: it can't be reached, or refuses. */
+  readonly state: 'in_step' | 'behind' | 'away';
+  /** Why it is away; null otherwise. */
+  readonly reason: string | null;
+  /** Since when it is in this state, epoch ms. */
+  readonly since: number;
+  /** `HOST, database NAME`. */
+  readonly server: string;
+  /** Rows the server does not have yet as they are here. */
+  readonly waiting: number;
+  /** Rows the server refused; they are kept here, and nothing waits for them. */
+  readonly set_aside: number;
+  /** What it said of the last of them. */
+  readonly set_aside_reason: string | null;
+}
+
+export interface RemoteLink {
+  status(): RemoteStatus;
+  /** The listener hears of every change of state. */
+  onChange(listener: (status: RemoteStatus) => void): () => void;
+}
+
 /** Everything the core keeps. One implementation per engine; one contract suite runs on all of them. */
 export interface Store {
   readonly jobs: JobRepository;
@@ -241,6 +265,8 @@ export interface Store {
   readonly facts: FactRepository;
   readonly statistics: StatisticsRepository;
   readonly notifications: NotificationRepository;
+  /** Only of a store whose rows are also written to a server. */
+  readonly remote?: RemoteLink;
   /** All or nothing: what `work` writes through the store it is given is undone when it throws. */
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
   /** Throws when the store does not answer. */

@@ -31,13 +31,7 @@ async function start(options: HeadlessOptions, programFolder: string, version: s
     environment: process.env,
     options: { host: options.host, port: options.port },
   });
-  const { web, database } = settings;
-  if (database.connection_string ?? database.server) {
-    throw new AppError(
-      'validation_failed',
-      'database.connection_string (or server) asks for SQL Server as the store, which this version does not have yet; take it out to run on the embedded database',
-    );
-  }
+  const { web } = settings;
   const noAuth = !options.auth;
   const unsafe = checkBind({ host: web.host, secretKey: web.secret_key, noAuth });
   if (unsafe) throw new AppError('validation_failed', unsafe);
@@ -101,7 +95,11 @@ async function start(options: HeadlessOptions, programFolder: string, version: s
   try {
     if (file) logger.info(`configuration: ${file}`);
     for (const warning of warnings) logger.warning(`configuration: ${warning}`);
-    const adminKey = await prepareAdminKey(program.access, join(dataFolder, 'admin.key'));
+    const adminKey = await prepareAdminKey(
+      program.access,
+      join(dataFolder, 'admin.key'),
+      core.store.remote !== undefined,
+    );
     // The address is taken before anything is scheduled: a copy that can't serve must not run jobs either.
     server = await createHttpServer({
       invoke: program.invoke,

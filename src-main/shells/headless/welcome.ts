@@ -10,14 +10,21 @@ export interface AdminKey {
   readonly principal: Principal | undefined;
 }
 
-/** Makes the administrator's key at the first start and keeps it in its file; later reads it from there. */
-export async function prepareAdminKey(access: Access, file: string): Promise<AdminKey> {
+/**
+ * Makes the administrator's key at the first start and keeps it in its file; later reads it from there. On a store that
+ * was on a server before, a new data folder gets a key of its own (`isShared`): the old ones are in other folders.
+ */
+export async function prepareAdminKey(access: Access, file: string, isShared = false): Promise<AdminKey> {
   const known = readAdminKeyFile(file);
   if (known !== undefined) {
     const principal = await access.authenticateKey(known);
     if (principal) return { key: known, isNew: false, principal };
   }
-  const made = await access.ensureAdminKey();
+  const made =
+    (await access.ensureAdminKey()) ??
+    (isShared && known === undefined
+      ? await access.createKey({ name: 'administrator', role: 'admin' })
+      : undefined);
   if (!made) return { key: undefined, isNew: false, principal: undefined };
   if (known !== undefined) {
     throw new AppError(

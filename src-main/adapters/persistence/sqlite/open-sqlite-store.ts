@@ -27,11 +27,17 @@ function describe(error: unknown, file: string): string {
   return `${file} can't be opened: ${text}`;
 }
 
+/** An embedded database whose tables are up to date. */
+export interface OpenSqlite {
+  readonly db: Kysely<Tables>;
+  close(): Promise<void>;
+}
+
 /**
- * Opens (or creates) the embedded store and brings its tables up to date. Throws AppError `unavailable` with what
+ * Opens (or creates) an embedded database and brings its tables up to date. Throws AppError `unavailable` with what
  * to do about it.
  */
-export async function openSqliteStore({ file }: { readonly file: string }): Promise<Store> {
+export async function openSqlite({ file }: { readonly file: string }): Promise<OpenSqlite> {
   let database: SqliteDatabase | undefined;
   try {
     database = openDatabase(file, busyMs);
@@ -43,10 +49,7 @@ export async function openSqliteStore({ file }: { readonly file: string }): Prom
     const opened = database;
     const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: kyselyDatabase(opened) }) });
     await migrateToLatest(db);
-    const store = createStore(db, sqliteEngine, async () => {
-      await db.destroy();
-    });
-    return withGroupCommit(store, db, file === ':memory:' ? 0 : commitSpacingMs);
+    return { db, close: () => db.destroy() };
   } catch (error) {
     try {
       database?.close();
@@ -56,4 +59,14 @@ export async function openSqliteStore({ file }: { readonly file: string }): Prom
     if (error instanceof AppError) throw error;
     throw new AppError('unavailable', describe(error, file), { cause: error });
   }
+}
+
+/** The store over an open embedded database; `close` is called once nothing waits any more. */
+export function storeOver({ db, close }: OpenSqlite, spacingMs = commitSpacingMs): Store {
+  return withGroupCommit(createStore(db, sqliteEngine, close), db, spacingMs);
+}
+
+/** The embedded store. Throws AppError `unavailable`. */
+export async function openSqliteStore({ file }: { readonly file: string }): Promise<Store> {
+  return storeOver(await openSqlite({ file }), file === ':memory:' ? 0 : commitSpacingMs);
 }

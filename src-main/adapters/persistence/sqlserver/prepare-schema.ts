@@ -25,18 +25,18 @@ IF @held < 0 THROW 50002, N'Another program is changing the tables and did not f
  */
 export async function findConfigurationsTable(db: Kysely<Tables>): Promise<string> {
   const names = ['job_configurations', 'job_configurations_V2'] as const;
-  const filled: string[] = [];
-  const present: string[] = [];
+  const ids = await sql<Record<string, number | null>>`SELECT
+    OBJECT_ID(N'[dbo].[job_configurations]', N'U') AS job_configurations,
+    OBJECT_ID(N'[dbo].[job_configurations_V2]', N'U') AS job_configurations_V2`.execute(db);
+  const present = names.filter((name) => ids.rows[0]?.[name] != null);
+  if (present.length < 2) return present[0] ?? names[0];
   for (const name of names) {
-    const there = await sql<{
-      id: number | null;
-    }>`SELECT OBJECT_ID(${`[dbo].[${name}]`}, N'U') AS id`.execute(db);
-    if (there.rows[0]?.id == null) continue;
-    present.push(name);
-    const one = await sql<{ n: number }>`SELECT COUNT(*) AS n FROM ${sql.table(`dbo.${name}`)}`.execute(db);
-    if (Number(one.rows[0]?.n) > 0) filled.push(name);
+    const { rows } = await sql<{ n: number }>`SELECT COUNT(*) AS n FROM ${sql.table(`dbo.${name}`)}`.execute(
+      db,
+    );
+    if (Number(rows[0]?.n) > 0) return name;
   }
-  return filled[0] ?? present[0] ?? names[0];
+  return names[0];
 }
 
 async function done(db: Kysely<Tables>): Promise<ReadonlySet<string>> {
@@ -87,15 +87,15 @@ export async function missingRights(db: Kysely<Tables>, configurationsTable: str
     ['audit_log', ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'ALTER']],
     ['schedule_gaps', ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'ALTER']],
   ];
-  const lacking: string[] = [];
-  for (const [table, rights] of wanted) {
-    const full = `[dbo].[${table}]`;
-    const asked = rights.map(
-      (right) => sql`HAS_PERMS_BY_NAME(${full}, 'OBJECT', ${right}) AS ${sql.raw(`[${right}]`)}`,
-    );
-    const { rows } = await sql<Record<string, number | null>>`SELECT ${sql.join(asked)}`.execute(db);
-    const missing = rights.filter((right) => rows[0]?.[right] === 0);
-    if (missing.length > 0) lacking.push(`GRANT ${missing.join(', ')} ON ${full}`);
-  }
-  return lacking;
+  const asked = wanted.flatMap(([table, rights]) =>
+    rights.map(
+      (right) =>
+        sql`HAS_PERMS_BY_NAME(${`[dbo].[${table}]`}, 'OBJECT', ${right}) AS ${sql.raw(`[${right} ${table}]`)}`,
+    ),
+  );
+  const { rows } = await sql<Record<string, number | null>>`SELECT ${sql.join(asked)}`.execute(db);
+  return wanted.flatMap(([table, rights]) => {
+    const missing = rights.filter((right) => rows[0]?.[`${right} ${table}`] === 0);
+    return missing.length === 0 ? [] : [`GRANT ${missing.join(', ')} ON [dbo].[${table}]`];
+  });
 }

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import type { Logger } from '../../core/ports/logger';
+import type { Store } from '../../core/ports/store';
+import type { Settings } from '../settings/settings';
+import { openSqliteStore } from './sqlite/open-sqlite-store';
+import { storeTarget } from './sqlserver/store-target';
+import { openWriteBehindStore } from './write-behind/open-write-behind-store';
+
+/** The embedded store's file in a data folder. */
+export const embeddedFile = (dataFolder: string): string => join(dataFolder, 'job_scheduler.db');
+
+/**
+ * The store that the settings ask for: the embedded one, or a SQL Server with a journal in front. Throws
+ * `validation_failed` for settings that can't be used, `unavailable` for a store that can't be opened.
+ */
+export async function openStore(options: {
+  readonly database: Settings['database'];
+  readonly dataFolder: string;
+  readonly logger: Logger;
+}): Promise<Store> {
+  const { database, dataFolder, logger } = options;
+  const asked = storeTarget(database);
+  if (!asked) return openSqliteStore({ file: embeddedFile(dataFolder) });
+  for (const warning of asked.warnings) logger.warning(`configuration: ${warning}`);
+  return openWriteBehindStore({ target: asked.target, dataFolder, logger });
+}

@@ -1,0 +1,234 @@
+import type { Kysely } from 'kysely';
+import { AppError } from '../../../../src-shared/errors';
+import type { Logger } from '../../../core/ports/logger';
+import type { RemoteLink, RemoteStatus } from '../../../core/ports/store';
+import type { SqlServerTarget } from '../../sql/sqlserver/mssql-config';
+import { type ServerPool, storeFailure } from '../sqlserver/connect';
+import type { Tables } from '../tables';
+import { countChanges, refusals } from './changes';
+import { releaseServer, type Writer } from './claim-server';
+import { sendNext } from './replicator';
+import { sendRows, type TableWork } from './send-changes';
+import { type Ask, asker, type ServerTable } from './server-tables';
+import { pullOlder } from './synchronise';
+
+/** A server that does not answer a small question within this is away. With the pause: told within 10 s. */
+const answerMs = 4000;
+const beatMs = 2000;
+const batchMs = 30_000;
+const pausesMs = [200, 500, 1000, 2000];
+const lookMs = 150;
+
+/** An open way to the server. `lost` rejects when it stops answering; what is under way on it is then given up. */
+export interface OpenLink {
+  readonly ask: Ask;
+  readonly tables: ReadonlyMap<string, ServerTable>;
+  /** Brings rows to the server, all or none. */
+  send(work: readonly TableWork[]): Promise<void>;
+  readonly lost: Promise<never>;
+  close(): void;
+}
+
+export const linkLimits = { connectMs: answerMs, requestMs: batchMs, acquireMs: answerMs, max: 4 };
+
+/** Whatever comes first; the loser's failure is nobody's. */
+function within<T>(work: Promise<T>, ms: number, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new AppError('unavailable', `${what} within ${ms / 1000} s`)), ms);
+  });
+  work.catch(() => undefined);
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+/** Watches over a pool: asks every few seconds, and says by `lost` that no answer came. */
+export function watchLink(
+  pool: ServerPool,
+  tables: ReadonlyMap<string, ServerTable>,
+  beat: (ask: Ask) => Promise<void>,
+): OpenLink {
+  const ask = asker(pool);
+  let isClosed = false;
+  let timer: NodeJS.Timeout | undefined;
+  let fail: (error: unknown) => void = () => undefined;
+  const lost = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  lost.catch(() => undefined);
+  const next = () => {
+    timer = setTimeout(() => {
+      within(beat(ask), answerMs, 'The server did not answer').then(
+        () => {
+          if (!isClosed) next();
+        },
+        (error) => fail(error),
+      );
+    }, beatMs);
+    timer.unref();
+  };
+  next();
+  return {
+    ask,
+    tables,
+    send: (work) => sendRows(pool, work),
+    lost,
+    close() {
+      isClosed = true;
+      clearTimeout(timer);
+      fail(new AppError('unavailable', 'The connection was closed'));
+      // Not waited for: connections that hang end by their own limits.
+      pool.pool.close().catch(() => undefined);
+    },
+  };
+}
+
+export interface Link extends RemoteLink {
+  /** Begins to send; `open` is the way that the start has opened, or why there is none. */
+  start(open: OpenLink | AppError): void;
+  /** Tells the server the rest if it is there, for a few seconds at most, and ends. */
+  stop(): Promise<void>;
+}
+
+/** Keeps the server told: sends what changes here, waits for a server that is away, and says how it stands. */
+export function createLink(deps: {
+  readonly db: Kysely<Tables>;
+  readonly target: SqlServerTarget;
+  readonly writer: Writer;
+  readonly logger: Logger;
+  /** Opens a new way and brings both sides together on it. */
+  readonly connect: () => Promise<OpenLink>;
+}): Link {
+  const { db, target, writer, logger } = deps;
+  const server = `${target.server}, database ${target.database}`;
+  const listeners = new Set<(status: RemoteStatus) => void>();
+  let status: RemoteStatus = {
+    state: 'behind',
+    reason: null,
+    since: Date.now(),
+    server,
+    waiting: 0,
+    set_aside: 0,
+    set_aside_reason: null,
+  };
+  let isStopping = false;
+  let wake: () => void = () => undefined;
+  let loop: Promise<void> = Promise.resolve();
+
+  const pause = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  const tell = async (change: Partial<RemoteStatus>) => {
+    const aside = await refusals(db);
+    const before = status;
+    const state = change.state ?? before.state;
+    status = {
+      ...before,
+      ...change,
+      waiting: await countChanges(db),
+      set_aside: aside.length,
+      set_aside_reason: aside.at(-1)?.reason ?? null,
+      since: state === before.state ? before.since : Date.now(),
+    };
+    const isNews =
+      before.state !== status.state ||
+      before.reason !== status.reason ||
+      before.set_aside !== status.set_aside;
+    if (isNews) for (const listener of listeners) listener(status);
+  };
+
+  const goAway = async (error: unknown) => {
+    const { message } = storeFailure(error, target);
+    const wasAway = status.state === 'away';
+    await tell({ state: 'away', reason: message });
+    if (!wasAway)
+      logger.error(
+        `the database on ${server} is away: ${message}. Jobs go on; what they do is kept in the journal and written when it is back`,
+        { waiting: status.waiting },
+      );
+  };
+
+  const onRefused = (change: { table: string; row_key: string }, reason: string) =>
+    logger.error(`a row of ${change.table} was refused by the database and is set aside: ${reason}`, {
+      key: change.row_key,
+    });
+
+  /** Sends until nothing waits; then fetches older history, page by page; then looks again. */
+  const serve = async (open: OpenLink): Promise<void> => {
+    const wasAway = status.state === 'away';
+    const started = performance.now();
+    let sent = 0;
+    const older = new Set(open.tables.values());
+    for (;;) {
+      const isMore = await Promise.race([
+        sendNext({ db, send: open.send, tables: open.tables, onRefused }),
+        open.lost,
+      ]);
+      if (isMore) {
+        sent += 1;
+        if (status.state === 'away' || sent % 20 === 0) await tell({ state: 'behind', reason: null });
+        continue;
+      }
+      if (status.state !== 'in_step') {
+        await tell({ state: 'in_step', reason: null });
+        if (wasAway)
+          logger.info(
+            `the database on ${server} is back and has everything (${((performance.now() - started) / 1000).toFixed(1)} s)`,
+          );
+      } else if (status.waiting > 0 || sent > 0) await tell({});
+      sent = 0;
+      if (isStopping) return;
+      for (const table of older)
+        if (!(await Promise.race([pullOlder(db, open.ask, table), open.lost]))) older.delete(table);
+      if (older.size === 0) await Promise.race([pause(lookMs), open.lost]);
+    }
+  };
+
+  const run = async (first: OpenLink | AppError) => {
+    let open = first instanceof AppError ? undefined : first;
+    if (first instanceof AppError) await goAway(first);
+    for (let failures = 0; ; ) {
+      try {
+        open ??= await within(deps.connect(), batchMs, 'The server did not answer');
+        failures = 0;
+        await serve(open);
+        return open;
+      } catch (error) {
+        open?.close();
+        open = undefined;
+        if (isStopping) return undefined;
+        await goAway(error);
+        await pause(pausesMs[Math.min(failures, pausesMs.length - 1)] ?? 2000);
+        failures += 1;
+        if (isStopping) return undefined;
+      }
+    }
+  };
+
+  return {
+    status: () => status,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    start(first) {
+      loop = run(first)
+        .then(async (open) => {
+          if (!open) return;
+          await within(releaseServer(open.ask, writer), answerMs, 'no answer').catch(() => undefined);
+          open.close();
+        })
+        .catch((error) => logger.error('the write-behind ended', { error: String(error) }));
+    },
+    async stop() {
+      isStopping = true;
+      wake();
+      await within(loop, answerMs + 1000, 'the write-behind did not end').catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { AppError } from '../../../../src-shared/errors';
+import type { Logger } from '../../../core/ports/logger';
+import type { Store } from '../../../core/ports/store';
+import type { SqlServerTarget } from '../../sql/sqlserver/mssql-config';
+import { openSqlite, storeOver } from '../sqlite/open-sqlite-store';
+import { connectServer, type ServerPool, storeFailure } from '../sqlserver/connect';
+import { openServerDatabase } from '../sqlserver/open-sqlserver-store';
+import { adoptEmbedded, isEmbeddedUsed } from './adopt-embedded';
+import { countChanges, localTables, retryRefusals, setState, stateOf, watchChanges } from './changes';
+import { claimServer, identityOf } from './claim-server';
+import { createLink, linkLimits, type OpenLink, watchLink } from './link';
+import { type Ask, asker, type ServerTable, serverTables } from './server-tables';
+import { synchronise } from './synchronise';
+
+const journalFile = (folder: string) => join(folder, 'journal.db');
+
+/** Takes an old journal out of the way, with its side files. */
+function putAside(file: string): string {
+  const aside = file.replace(/\.db$/, `-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.db`);
+  for (const tail of ['-wal', '-shm']) if (existsSync(file + tail)) renameSync(file + tail, aside + tail);
+  renameSync(file, aside);
+  return aside;
+}
+
+interface Journal {
+  readonly sqlite: Awaited<ReturnType<typeof openSqlite>>;
+  readonly id: string;
+  /** Which database it belongs to; undefined while it belongs to none. */
+  readonly identity: string | undefined;
+}
+
+async function openJournal(file: string): Promise<Journal> {
+  const sqlite = await openSqlite({ file });
+  await watchChanges(sqlite.db);
+  const id = (await stateOf(sqlite.db, 'journal')) ?? randomUUID();
+  await setState(sqlite.db, 'journal', id);
+  return { sqlite, id, identity: await stateOf(sqlite.db, 'identity') };
+}
+
+/**
+ * The store of one program with a SQL Server: everything is read and written in an embedded journal beside it, and
+ * written to the server behind, in order, as often as it takes. A server that is away stops nothing. Only the first
+ * start on a database needs it: then AppError `unavailable` says why it can't be had.
+ */
+export async function openWriteBehindStore(options: {
+  readonly target: SqlServerTarget;
+  readonly dataFolder: string;
+  readonly logger: Logger;
+}): Promise<Store> {
+  const { target, dataFolder, logger } = options;
+  const file = journalFile(dataFolder);
+  const embedded = join(dataFolder, 'job_scheduler.db');
+  let journal = await openJournal(file);
+
+  const writerOf = () => ({ journal: journal.id, machine: hostname(), pid: process.pid });
+  let configurationsTable: string | undefined;
+
+  const prepare = async (pool: ServerPool): Promise<string> => {
+    const { configurationsTable: found, made } = await openServerDatabase(pool, target);
+    if (made.length > 0)
+      logger.info(`the tables of ${target.database} are made or brought up to date: ${made.join(', ')}`);
+    return found;
+  };
+
+  /** The journal of one database is never written into another. */
+  const checkBelonging = async (identity: string, isFirst: boolean): Promise<void> => {
+    if (journal.identity === undefined || journal.identity === identity) return;
+    const waiting = await countChanges(journal.sqlite.db);
+    if (!isFirst || waiting > 0)
+      throw new AppError(
+        'conflict',
+        `The journal ${file} holds ${waiting} changes for another database than the one on ${target.server}, ${target.database}; name that one again until they are written, or move the file away to give them up`,
+      );
+    await journal.sqlite.close();
+    logger.warning(
+      `another database is used from now on; the journal of the last one is kept as ${putAside(file)}`,
+    );
+    journal = await openJournal(file);
+  };
+
+  /** A journal that belongs to no database yet: does it begin with what the embedded store holds? */
+  const adopt = async (ask: Ask, tables: ReadonlyMap<string, ServerTable>): Promise<boolean> => {
+    const count = (name: string) => `(SELECT COUNT(*) FROM ${tables.get(name)?.full})`;
+    const [row] = await ask<{ n: number }>(
+      `SELECT ${count('job_configurations')} + ${count('job_execution_history_V2')} AS n`,
+    );
+    const isEmpty = Number(row?.n) === 0;
+    if (!isEmbeddedUsed(embedded)) return false;
+    await adoptEmbedded(journal.sqlite.db, embedded, isEmpty);
+    logger.info(
+      isEmpty
+        ? `what the embedded store holds is taken over into ${target.database}; ${embedded} stays as it is`
+        : `${target.database} holds jobs or runs already and is used as it is; the embedded store ${embedded} stays beside it`,
+    );
+    return isEmpty;
+  };
+
+  const connect = async (isFirst: boolean): Promise<OpenLink> => {
+    const connectMs =
+      journal.identity === undefined ? target.connection_timeout_seconds * 1000 : linkLimits.connectMs;
+    const pool = await connectServer(target, { ...linkLimits, connectMs });
+    try {
+      configurationsTable ??= await prepare(pool);
+      const ask = asker(pool);
+      const identity = await identityOf(ask, randomUUID());
+      await checkBelonging(identity, isFirst);
+      const writer = writerOf();
+      await claimServer(ask, writer);
+      const { db } = journal.sqlite;
+      const tables = await serverTables(ask, await localTables(db), configurationsTable);
+      const isNew = journal.identity === undefined;
+      const isAdopted = isNew && (await adopt(ask, tables));
+      await synchronise(db, ask, tables, isNew && !isAdopted ? 'new' : isFirst ? 'start' : 'again');
+      await setState(db, 'identity', identity);
+      journal = { ...journal, identity };
+      await retryRefusals(db);
+      return watchLink(pool, tables, (beat) => claimServer(beat, writer));
+    } catch (error) {
+      pool.pool.close().catch(() => undefined);
+      throw storeFailure(error, target);
+    }
+  };
+
+  let first: OpenLink | AppError;
+  try {
+    first = await connect(true);
+  } catch (error) {
+    const refusal = storeFailure(error, target);
+    if (journal.identity === undefined || refusal.code === 'conflict') {
+      await journal.sqlite.close();
+      // Nothing is in it yet: the next start begins anew.
+      if (journal.identity === undefined)
+        for (const tail of ['', '-wal', '-shm']) rmSync(file + tail, { force: true });
+      throw refusal;
+    }
+    first = refusal;
+  }
+  const { db, close } = journal.sqlite;
+  const link = createLink({ db, target, writer: writerOf(), logger, connect: () => connect(false) });
+  const end = async () => {
+    await link.stop();
+    await close();
+  };
+  const store = storeOver({ db, close: end });
+  link.start(first);
+  return { ...store, remote: link };
+}
