@@ -6,8 +6,8 @@ import { createForecastSums, type ForecastSums } from './forecast-sums';
 import { play } from './play';
 import type { PlayedJob } from './pool-play';
 
-/** Slots that are played one by one; a week of a job of every three seconds. What lies behind is counted. */
-const mostPlayed = 200_000;
+/** Slots that are played one by one: a second of work, and more than a week of the sample jobs. Those behind are counted. */
+const mostPlayed = 120_000;
 
 export interface ForecastQuestion {
   readonly from: number;
@@ -60,7 +60,6 @@ export async function forecast(
   const expectationOf = createExpectations(core);
   const playedJobs = new Map<string, PlayedJob>();
   const planned: Parameters<typeof play>[0]['jobs'][number][] = [];
-  const places = new Map((await core.store.scheduleState.list()).map((place) => [place.job_id, place]));
   let since = core.clock.monotonic();
   for (const job of core.registry.all()) {
     const { job_id } = job.record;
@@ -79,7 +78,7 @@ export async function forecast(
       since = core.clock.monotonic();
     }
     if (!isSchedulable(job)) continue;
-    const place = places.get(job_id);
+    const place = await core.scheduler.planOf(job);
     planned.push({
       played,
       place: {

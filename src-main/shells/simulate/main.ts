@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { AppError } from '../../../src-shared/errors';
@@ -13,8 +13,8 @@ import { createJobBuilder } from '../../core/jobs/build-job';
 import { recordOf } from '../../core/jobs/job-record';
 import type { Store } from '../../core/ports/store';
 import { createTrigger } from '../../core/schedule/trigger';
+import { recordedOutcomes } from '../../core/simulate/recorded-outcomes';
 import { simulate } from '../../core/simulate/simulate';
-import type { AssumedOutcome } from '../../core/simulate/simulated-core';
 import { createJobTypes } from '../../job-types';
 import { findProgramFolder } from '../compose';
 import { printSimulation } from './print-simulation';
@@ -64,16 +64,15 @@ function readOptions(programFolder: string): Options {
   return command.opts<Options>();
 }
 
-/** The last outcomes of a job, oldest first, to be played again in turn. */
-async function recordedOutcomes(store: Store, job_id: string): Promise<AssumedOutcome[]> {
-  const rows = await store.executions.list(
-    { job_id, status: ['success', 'failed', 'timeout', 'retry'] },
-    { limit: 200, offset: 0, sort: 'execution_id', descending: true },
-  );
-  return rows.reverse().map((row) => ({
-    duration_seconds: row.duration_seconds ?? 0,
-    status: row.status === 'success' ? 'success' : 'failed',
-  }));
+/** The store of a data folder; only what is there already is read. */
+async function openData(folder: string): Promise<Store> {
+  const file = join(resolve(folder), 'job_scheduler.db');
+  if (!existsSync(file))
+    throw new AppError(
+      'validation_failed',
+      `--data ${folder}: it holds no job_scheduler.db; expected the data folder of a scheduler that ran`,
+    );
+  return openSqliteStore({ file });
 }
 
 async function main(): Promise<void> {
@@ -110,9 +109,7 @@ async function main(): Promise<void> {
   });
   // What this machine can't run is still planned.
   const jobTypes = createJobTypeRegistry(types.map((type) => ({ ...type, unavailable: () => undefined })));
-  const store = options.data
-    ? await openSqliteStore({ file: join(resolve(options.data), 'job_scheduler.db') })
-    : undefined;
+  const store = options.data === undefined ? undefined : await openData(options.data);
   const calendars = (await store?.calendars.list()) ?? [];
   const windows = (await store?.maintenanceWindows.list()) ?? [];
   const known = new Set(calendars.map((record) => record.id));
@@ -136,11 +133,6 @@ async function main(): Promise<void> {
   });
   if (options.job !== undefined && !jobs.some((job) => job.record.job_id === options.job))
     throw new AppError('validation_failed', `--job ${options.job}: ${options.config} holds no such job`);
-  const recorded = new Map<string, AssumedOutcome[]>();
-  if (store) {
-    for (const job of jobs) recorded.set(job.record.job_id, await recordedOutcomes(store, job.record.job_id));
-  }
-  const played = new Map<string, number>();
   const { slots } = await simulate({
     jobs,
     calendars,
@@ -154,12 +146,11 @@ async function main(): Promise<void> {
     },
     from,
     to,
-    outcomeOf({ job_id }) {
-      const outcomes = recorded.get(job_id) ?? [];
-      const turn = played.get(job_id) ?? 0;
-      played.set(job_id, turn + 1);
-      return outcomes[turn % outcomes.length] ?? { status: 'success', duration_seconds: options.assume };
-    },
+    outcomeOf: await recordedOutcomes(
+      store?.executions,
+      jobs.map((job) => job.record.job_id),
+      { status: 'success', duration_seconds: options.assume },
+    ),
     random: nodeRandom,
     turn: () => new Promise((done) => setImmediate(done)),
   });

@@ -27,7 +27,7 @@ const spans = {
   '7d': { label: '7 days', ms: 168 * hourMs },
 } as const;
 /** The plan moves on with the time. */
-const renewMs = 60_000;
+const renewMs = { '24h': 60_000, '7d': 300_000 };
 
 /** What a row says besides its numbers. */
 function noteOf(job: PlannedJob): string {
@@ -70,7 +70,7 @@ export function PlanTab() {
   const chosen = span === '7d' ? '7d' : '24h';
   const version = useSchedulerPage((state) => state.planVersion);
   const [hour, setHour] = useState<number>();
-  const minute = useNow(renewMs);
+  const minute = useNow(renewMs[chosen]);
   const { data, error, reload } = useLoaded(() => {
     const from = serverNow();
     return loadForecast(from, from + spans[chosen].ms);
