@@ -119,7 +119,11 @@ function parseInput(
     if (result.success) parsed[part] = result.data;
     else if (given === undefined) {
       issues.push({ path: 'body', message: 'expected a JSON body; none was sent', severity: 'error' });
-    } else issues.push(...toIssues(part, result.error, given, named.operation.isSensitive === true));
+    } else {
+      // What is confidential stands in a body: addresses are shown in logs and histories anyway.
+      const isSensitive = named.operation.isSensitive === true && part === 'body';
+      issues.push(...toIssues(part, result.error, given, isSensitive));
+    }
   }
   const [first] = issues;
   if (first) {
