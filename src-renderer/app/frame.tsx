@@ -1,18 +1,35 @@
 import { Button } from '@fluentui/react-components';
 import { NavigationRegular } from '@fluentui/react-icons/svg/navigation';
 import { Suspense, useEffect, useState } from 'react';
-import { Outlet, useLocation } from 'react-router';
+import { type NavigateFunction, Outlet, useLocation, useNavigate } from 'react-router';
+import type { EventData } from '../../src-shared/contract/events';
 import { useLive } from '../lib/live';
 import { useSession } from '../lib/session';
 import { ConfirmHost } from '../ui/confirm';
-import { ToastHost } from '../ui/toasts';
+import { notify, ToastHost } from '../ui/toasts';
 import { ConnectionBanner } from './connection-banner';
 import styles from './frame.module.css';
+import { GapBanner } from './gap-banner';
 import { NavigationRail } from './navigation-rail';
 import { CommandPalette, PaletteButton } from './palette';
 import { SchedulerChip } from './scheduler-chip';
 import { loadHealth, useScheduler } from './scheduler-store';
 import { UserMenu } from './user-menu';
+
+/** A message of the channel `desktop`. */
+function showNotification(toast: EventData['notification.toast'], navigate: NavigateFunction): void {
+  const { title, text, tone, job_id, execution_id } = toast;
+  const page = execution_id
+    ? `/executions/${execution_id}`
+    : job_id
+      ? `/jobs/${encodeURIComponent(job_id)}`
+      : '';
+  notify({
+    kind: tone === 'bad' ? 'error' : tone === 'good' ? 'success' : 'info',
+    text: `${title}. ${text}`,
+    ...(page === '' ? {} : { action: { text: 'Open', run: () => void navigate(page) } }),
+  });
+}
 
 const healthEveryMs = 30_000;
 
@@ -20,6 +37,7 @@ const healthEveryMs = 30_000;
 export function Frame() {
   const [isNavOpen, setNavOpen] = useState(false);
   const { pathname } = useLocation();
+  const navigate = useNavigate();
   const scheduler = useScheduler();
   const loadSession = useSession((session) => session.load);
 
@@ -29,7 +47,10 @@ export function Frame() {
       void loadSession().catch(() => undefined);
       void loadHealth();
     },
-    apply: scheduler.apply,
+    apply(event) {
+      scheduler.apply(event);
+      if (event.type === 'notification.toast') showNotification(event.data, navigate);
+    },
   });
   useEffect(() => {
     const timer = setInterval(() => void loadHealth(), healthEveryMs);
@@ -66,6 +87,7 @@ export function Frame() {
       <NavigationRail isOpen={isNavOpen} />
       <main className={styles.main} id="main" tabIndex={-1}>
         <ConnectionBanner />
+        <GapBanner />
         <Suspense fallback={null}>
           <Outlet />
         </Suspense>

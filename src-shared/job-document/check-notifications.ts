@@ -50,7 +50,8 @@ export function checkNotifications(
           continue;
         }
         const problem = channel === 'desktop' ? undefined : known?.problemOf(channel, target);
-        if (problem) add(problem, 'warning');
+        if (problem)
+          issues.push({ path: path(channel), message: `${shown}: ${problem}`, severity: 'warning' });
       }
     }
   }

@@ -52,6 +52,8 @@ function createFileWriter(name: string, file: string, options: LoggerOptions) {
   return (line: string) => instance.info(line);
 }
 
+const ignore = () => undefined;
+
 let count = 0;
 
 /**
@@ -66,6 +68,10 @@ export function createAppLogger(options: LoggerOptions): Logger {
       ? createFileWriter(`debug-${count}`, options.debugFile, options)
       : undefined;
   const least = order.indexOf(options.level);
+  // Whoever read the console may be gone. Its error would be logged, to the same console, and so on without end.
+  if (options.console)
+    for (const stream of [process.stdout, process.stderr])
+      if (stream.listenerCount('error') === 0) stream.on('error', ignore);
 
   const put = (level: LogLevel, message: string, details?: Readonly<Record<string, unknown>>) => {
     if (order.indexOf(level) < least) return;

@@ -57,7 +57,7 @@ export function createEventLogChannel(platform: string, timeoutMs: number): Noti
   const problem = () =>
     platform === 'win32'
       ? undefined
-      : 'event_log: the event log is part of Windows; this program runs on another system';
+      : 'the event log is part of Windows; this program runs on another system';
   return {
     channel: 'event_log',
     describe: platform === 'win32' ? 'Application log, source JobScheduler' : 'only on Windows',

@@ -23,8 +23,11 @@ interface WebhookSettings {
 }
 
 const isWebAddress = (text: string): boolean => /^https?:\/\//i.test(text);
+const mostNamed = 10;
 const named = (names: readonly string[]): string =>
-  names.length === 0 ? 'none is' : `${names.slice(0, 10).join(', ')} ${names.length === 1 ? 'is' : 'are'}`;
+  names.length === 0
+    ? 'none'
+    : `${names.slice(0, mostNamed).join(', ')}${names.length > mostNamed ? ` and ${names.length - mostNamed} more` : ''}`;
 
 async function post(
   wanted: {
@@ -90,7 +93,12 @@ function createHookChannel(
     channel,
     describe:
       names.length > 0 || settings.webhook_url
-        ? `${settings.webhook_url ? 'one address for all channels; ' : ''}${named(names)} named`
+        ? [
+            settings.webhook_url ? 'one address for all channels' : '',
+            names.length > 0 ? `by name: ${named(names)}` : '',
+          ]
+            .filter((part) => part !== '')
+            .join('; ')
         : 'not set up',
     problem,
     async send({ id, target, message }) {
@@ -218,10 +226,10 @@ export function createWebhookChannel(
   const problem = (target?: string) =>
     target === undefined || hookOf(target)
       ? undefined
-      : `webhook "${oneLine(target, 60)}" is not in notifications.webhooks (${named(names)} there), and is no web address`;
+      : `webhook "${oneLine(target, 60)}" is not in notifications.webhooks (there: ${named(names)}), and is no web address`;
   return {
     channel: 'webhook',
-    describe: names.length > 0 ? `${named(names)} named` : 'by address only',
+    describe: names.length > 0 ? `by name: ${named(names)}; or by web address` : 'by web address',
     problem,
     async send({ id, target, message }) {
       const hook = hookOf(target);

@@ -1,6 +1,6 @@
 import type { Role } from '../../../src-shared/model/role';
 
-export type SectionId = 'appearance' | 'keys' | 'secrets' | 'values' | 'audit' | 'about';
+export type SectionId = 'appearance' | 'notifications' | 'keys' | 'secrets' | 'values' | 'audit' | 'about';
 
 export interface Section {
   readonly id: SectionId;
@@ -17,6 +17,13 @@ export const sections: readonly Section[] = [
     title: 'Appearance',
     words: 'theme dark light contrast density time zone format clock',
     role: 'viewer',
+  },
+  {
+    id: 'notifications',
+    title: 'Notifications',
+    words:
+      'mail e-mail smtp slack teams webhook toast event log channels outbox test heartbeat alert who is told',
+    role: 'operator',
   },
   { id: 'keys', title: 'API keys', words: 'token login role revoke create access', role: 'admin' },
   { id: 'secrets', title: 'Secrets', words: 'password credentials value', role: 'editor' },

@@ -10,6 +10,7 @@ import { AboutSection } from './about-section';
 import { AppearanceSection } from './appearance-section';
 import { AuditSection } from './audit-section';
 import { KeysSection } from './keys-section';
+import { NotificationsSection } from './notifications-section';
 import { SecretsSection } from './secrets-section';
 import { type Section, type SectionId, sections } from './sections';
 import styles from './settings.module.css';
@@ -17,6 +18,7 @@ import { ValuesSection } from './values-section';
 
 const bodies: Readonly<Record<SectionId, React.ComponentType<{ readonly search: string }>>> = {
   appearance: AppearanceSection,
+  notifications: NotificationsSection,
   keys: KeysSection,
   secrets: SecretsSection,
   values: ValuesSection,

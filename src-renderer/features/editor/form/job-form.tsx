@@ -4,6 +4,7 @@ import { jobSchema } from '../document/job-schema';
 import type { JobTypeInfo } from '../document/read-job-text';
 import { useEditor } from '../editor-store';
 import styles from './form.module.css';
+import { NotificationFields } from './notification-fields';
 import { ScheduleBuilder } from './schedule-builder';
 import { TypeField } from './type-fields';
 
@@ -110,6 +111,7 @@ export function JobForm({
           </Field>
         ))}
       </div>
+      <NotificationFields {...{ job, isReadOnly, edit }} />
     </div>
   );
 }

@@ -11,6 +11,7 @@ import { TimeText } from '../../../ui/time-text';
 import { DurationChart } from './duration-chart';
 import styles from './job-page.module.css';
 import { useJob } from './job-store';
+import { NotificationsCard } from './notifications-card';
 import { ScheduleCard } from './schedule-card';
 import { WhyCard } from './why-card';
 
@@ -46,6 +47,7 @@ export function OverviewTab({ job }: { readonly job: JobDetail }) {
       </div>
       <div className={styles.column}>
         <ScheduleCard job={job} />
+        <NotificationsCard job={job} />
         <Settings job={job} />
       </div>
     </div>
