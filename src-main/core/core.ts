@@ -393,6 +393,7 @@ export function createCore(
       }
       await notifications?.start(lastAlive);
       for (const record of interrupted) notifications?.noteRun(record);
+      if (settings.schedules && lastAlive !== undefined) await queue.resumeChains(lastAlive);
       if (settings.schedules) await scheduler.start('start-up', lastAlive);
       await noteAlive();
     },

@@ -19,12 +19,17 @@ export type ChainStep =
 /** Longer chains are a mistake, even without a circle. */
 const longestChain = 50;
 
-function wanted(job: Job, finished: ExecutionRecord): readonly Chain[] {
+function wanted(job: Job, finished: Pick<ExecutionRecord, 'status'>): readonly Chain[] {
   if (finished.status === 'success') return chainList(job.definition.on_success);
   // Cancelled, interrupted and skipped runs have not failed.
   return finished.status === 'failed' || finished.status === 'timeout'
     ? chainList(job.definition.on_failure)
     : [];
+}
+
+/** Ids of the jobs that follow a run which ended so. */
+export function followersOf(job: Job, finished: Pick<ExecutionRecord, 'status'>): readonly string[] {
+  return wanted(job, finished).map((chain) => chain.run);
 }
 
 /** Params for the next job, with the macros of this run filled in. A text is what is wrong. */
@@ -67,7 +72,7 @@ export function chainSteps(
   find: (job_id: string) => Job | undefined,
 ): ChainStep[] {
   if (request.isTest) return [];
-  return wanted(request.job, finished).map((chain): ChainStep => {
+  return wanted(request.job, finished).map((chain, index): ChainStep => {
     const job = find(chain.run);
     if (!job) return { kind: 'missing', job_id: chain.run };
     const path = [...(request.chain?.path ?? []), finished.job_id];
@@ -80,6 +85,8 @@ export function chainSteps(
       first_execution_id: null,
       requested_by: null,
       chain: { execution_id: finished.execution_id, status: finished.status, path },
+      // A second try to follow the same run, after a crash, finds it taken.
+      claim: `after ${formatExecutionId(finished.execution_id)} ${index}`,
       ...(typeof params === 'string' ? {} : { params }),
     };
     const skip = (reason: string): ChainStep => ({ kind: 'skip', request: next, reason });

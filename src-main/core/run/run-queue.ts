@@ -8,7 +8,7 @@ import type { Random } from '../ports/random';
 import type { ExecutionRecord, NewExecution, Store } from '../ports/store';
 import type { Timer } from '../ports/timer';
 import { type Admission, decideAdmission } from './admission';
-import { chainSteps } from './chain';
+import { createChainFollower } from './chain-follower';
 import type { ExecutionWriter } from './execution-writer';
 import { createLiveRuns, type LiveRun } from './live-runs';
 import type { StopCause } from './outcome';
@@ -52,6 +52,8 @@ export interface RunQueue {
   isBusy(job_id: string): boolean;
   row(execution_id: number): ExecutionRecord | undefined;
   status(): QueueStatus;
+  /** Starts what an earlier process, last alive then (epoch ms), left undone after a run had ended. */
+  resumeChains(lastAlive: number): Promise<void>;
   /** Ends everything; every row has its final status when this resolves. */
   stop(): Promise<void>;
 }
@@ -171,39 +173,9 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
     } else {
       live.drop(one);
       promoteHeld(one.row.job_id);
-      if (!isClosing) void startChain(one.request, finished);
+      if (!isClosing) void chains.follow(one.request, finished);
     }
     fillPool();
-  };
-
-  /** Starts what is to follow a finished run; what can't be started gets a row that says why. */
-  const startChain = async (request: RunRequest, finished: ExecutionRecord) => {
-    const from = formatExecutionId(finished.execution_id);
-    for (const step of chainSteps(request, finished, deps.registry.get)) {
-      try {
-        if (step.kind === 'run') await submit([step.request]);
-        else if (step.kind === 'skip') await noteSkipped(step.request, step.reason);
-        else
-          deps.logger.warning(
-            `Job "${finished.job_id}" is followed by "${step.job_id}", and there is no such job`,
-            {
-              execution: from,
-            },
-          );
-      } catch (error) {
-        deps.logger.error(`what follows ${from} could not be started`, { error: String(error) });
-      }
-    }
-  };
-
-  const noteSkipped = async (request: RunRequest, reason: string) => {
-    const row = newExecution(request, 'skipped', deps.clock.now(), settings.instance, {
-      error_message: reason,
-    });
-    const execution_id = await deps.store.executions.insert(row);
-    if (execution_id === undefined) return;
-    deps.statistics.skipped();
-    deps.writer.tell('execution.created', recordOf(execution_id, row));
   };
 
   const delayStart = (one: LiveRun, milliseconds: number) => {
@@ -332,8 +304,11 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
     return { kind: 'accepted', execution_id, status: one.state === 'running' ? 'running' : 'pending' };
   };
 
+  const chains = createChainFollower({ ...deps, instance: settings.instance, submit });
+
   return {
     submit,
+    resumeChains: chains.resume,
     async runNow(request) {
       if (isClosing) throw new AppError('unavailable', 'The scheduler is shutting down');
       const admission = decide(request);

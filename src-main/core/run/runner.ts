@@ -7,6 +7,7 @@ import type { JobLog } from '../ports/logger';
 import type { OutputStore } from '../ports/output-store';
 import type { ExecutionRecord } from '../ports/store';
 import type { Timer } from '../ports/timer';
+import { followersOf } from './chain';
 import { type AttemptDeps, type AttemptResult, executeAttempt } from './execute-attempt';
 import type { ExecutionWriter } from './execution-writer';
 import { createLimits } from './limits';
@@ -139,9 +140,11 @@ export function createRunner(deps: RunnerDeps): Runner {
           request.retry_count < row.max_retries &&
           isRetryable({ ...ending, error_class }, request.job.definition.retry_on);
         const end = deps.clock.now();
+        const status = mayRetry ? 'retry' : ending.status;
+        const followed_by = request.isTest ? [] : followersOf(request.job, { status });
         const finished: ExecutionRecord = {
           ...running,
-          status: mayRetry ? 'retry' : ending.status,
+          status,
           end_time: end,
           // By the monotonic clock: a run's length must not depend on someone setting the wall clock.
           duration_seconds: Math.round(deps.clock.monotonic() - startedMonotonic) / 1000,
@@ -154,6 +157,7 @@ export function createRunner(deps: RunnerDeps): Runner {
             ...ending.metadata,
             ...(error_class === undefined ? {} : { error_class }),
             ...(params ? { params: deps.redactor.value(params) } : {}),
+            ...(followed_by.length > 0 ? { followed_by } : {}),
             ...(files.length > 0 ? { artifacts: files.length } : {}),
             ...(output.total_bytes > 0 ? { output_bytes: output.total_bytes } : {}),
             ...markFacts(output.marks, started),

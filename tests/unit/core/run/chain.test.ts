@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { openSqliteStore } from '../../../../src-main/adapters/persistence/sqlite/open-sqlite-store';
 import type { RunOutcome } from '../../../../src-main/core/job-type';
 import { createTestCore, refusal, type TestCore } from '../../../support/test-core';
 
@@ -126,5 +127,41 @@ describe('chained jobs', () => {
       ['a', 'skipped', 'chain'],
     ]);
     expect((await test.rows())[3]?.error_message).toMatch(/a -> b -> c -> a goes round in a circle/);
+  });
+
+  it('follow even when the program ends before they could, once, and not after an hour', async () => {
+    const store = await openSqliteStore({ file: ':memory:' });
+    const start = '2026-03-02T08:00:00Z';
+    const first = await createTestCore({ store, start });
+    await first.core.start();
+    await first.job({ job_id: 'next' });
+    await first.job({ job_id: 'a', on_success: { run: 'next' } });
+    first.hand.answer = success;
+    await runNow(first, 'a');
+    await first.time.settle();
+    expect((await first.rows())[0]?.metadata.followed_by).toEqual(['next']);
+    // As if it had been killed in the moment before.
+    const followers = async () => (await first.rows({ job_id: 'next' })).map((row) => row.status);
+    const forget = async () => {
+      for (const row of await first.rows({ job_id: 'next' }))
+        await store.executions.update(row.execution_id, { slot_key: null });
+    };
+    expect(await followers()).toEqual(['success']);
+    await forget();
+
+    const restart = async (at: string) => {
+      const again = await createTestCore({ store, start: at });
+      again.hand.answer = success;
+      await again.core.start();
+      await again.time.settle();
+    };
+    await restart('2026-03-02T08:00:30Z');
+    expect(await followers()).toEqual(['success', 'success']);
+    await restart('2026-03-02T08:00:40Z');
+    expect(await followers()).toEqual(['success', 'success']);
+    await forget();
+    await store.facts.set('alive_at', String(Date.parse('2026-03-02T08:00:45Z')));
+    await restart('2026-03-02T09:30:00Z');
+    expect(await followers()).toEqual(['success', 'success', 'skipped']);
   });
 });
