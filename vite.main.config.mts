@@ -24,6 +24,7 @@ export default defineConfig({
     sourcemap: true,
     rollupOptions: {
       input: {
+        cli: 'src-main/shells/cli/main.ts',
         desktop: 'src-main/shells/electron/desktop.ts',
         headless: 'src-main/shells/headless/main.ts',
         simulate: 'src-main/shells/simulate/main.ts',

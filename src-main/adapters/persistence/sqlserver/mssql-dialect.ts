@@ -51,9 +51,6 @@ export function readRows(recordset: IRecordSet<Row> | undefined): Row[] {
 }
 
 const isDeadlock = (error: unknown): boolean => (error as { number?: number } | null)?.number === 1205;
-const isIndexThere = (sql: string, error: unknown): boolean =>
-  sql.startsWith('IF NOT EXISTS (SELECT 1 FROM sys.indexes') &&
-  ((error as { number?: number }).number === 1913 || /already exists/i.test(String(error)));
 
 class MssqlConnection implements DatabaseConnection {
   transaction: Transaction | undefined;
@@ -82,7 +79,6 @@ class MssqlConnection implements DatabaseConnection {
           numAffectedRows: BigInt(rowsAffected[0] ?? 0),
         };
       } catch (error) {
-        if (isIndexThere(sql, error)) return { rows: [] };
         // The victim of a deadlock was undone whole; inside a transaction that is the caller's to repeat.
         if (!isDeadlock(error) || this.transaction || attempt >= 4) throw error;
       }

@@ -17,7 +17,7 @@ INSERT INTO ${markTable} ([name], [timestamp]) VALUES (N'${name}', CONVERT(nvarc
 /** Held to the end of the transaction: two programs that start at once make the tables one after the other. */
 const lock = `DECLARE @held int;
 EXEC @held = sp_getapplock @Resource = N'job_scheduler_schema', @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = 60000;
-IF @held < 0 THROW 50002, N'Another program is changing the tables and did not finish within 60 s', 1`;
+IF @held < 0 RAISERROR(N'Another program is changing the tables and did not finish within 60 s', 16, 1)`;
 
 /**
  * The name of the table of job definitions: the Python program has two. The one with rows wins, the documentation's

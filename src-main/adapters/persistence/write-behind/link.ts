@@ -84,7 +84,7 @@ export function watchLink(
 
 export interface Link extends RemoteLink {
   /** Begins to send; `open` is the way that the start has opened, or why there is none. */
-  start(open: OpenLink | AppError): void;
+  start(open: OpenLink | AppError): Promise<void>;
   /** Tells the server the rest if it is there, for a few seconds at most, and ends. */
   stop(): Promise<void>;
 }
@@ -191,7 +191,6 @@ export function createLink(deps: {
 
   const run = async (first: OpenLink | AppError) => {
     let open = first instanceof AppError ? undefined : first;
-    if (first instanceof AppError) await goAway(first);
     for (let failures = 0; ; ) {
       try {
         open ??= await within(deps.connect(), batchMs, 'The server did not answer');
@@ -216,7 +215,8 @@ export function createLink(deps: {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    start(first) {
+    async start(first) {
+      if (first instanceof AppError) await goAway(first);
       loop = run(first)
         .then(async (open) => {
           if (!open) return;

@@ -146,6 +146,6 @@ export async function openWriteBehindStore(options: {
     await close();
   };
   const store = storeOver({ db, close: end });
-  link.start(first);
+  await link.start(first);
   return { ...store, remote: link };
 }

@@ -1,0 +1,71 @@
+import { chmodSync, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { AppError } from '../../../../src-shared/errors';
+import { openDatabase } from './open-database';
+
+/** Throws `unavailable` unless the file is a whole database of this program; how many jobs and runs it holds. */
+export function inspectSqlite(file: string): { readonly jobs: number; readonly executions: number } {
+  if (!existsSync(file)) throw new AppError('not_found', `There is no file ${file}`);
+  const database = openDatabase(file, 5000, true);
+  try {
+    const [check] = database.prepare('PRAGMA integrity_check').all() as { integrity_check: string }[];
+    if (check?.integrity_check !== 'ok')
+      throw new AppError('unavailable', `${file} is damaged: ${check?.integrity_check}`);
+    const count = (table: string) =>
+      Number((database.prepare(`SELECT COUNT(*) AS n FROM ${table}`).all()[0] as { n: number }).n);
+    return { jobs: count('job_configurations'), executions: count('job_execution_history_V2') };
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError(
+      'unavailable',
+      `${file} is not a database of this program: ${error instanceof Error ? error.message : error}`,
+      { cause: error },
+    );
+  } finally {
+    database.close();
+  }
+}
+
+/**
+ * Writes a whole copy of a database as it is at this moment, whoever else writes to it. The file appears when it is
+ * complete, or not at all. Refuses to write over one that is there.
+ */
+export function copySqlite(file: string, to: string): void {
+  if (!existsSync(file)) throw new AppError('not_found', `There is no embedded store ${file}`);
+  if (existsSync(to)) throw new AppError('conflict', `${to} exists already; name another file`);
+  const part = `${to}.part`;
+  rmSync(part, { force: true });
+  const database = openDatabase(file, 30_000, true);
+  try {
+    database.prepare('VACUUM INTO ?').run(part);
+    chmodSync(part, 0o600);
+    renameSync(part, to);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw new AppError(
+      'unavailable',
+      `The copy ${to} can't be written: ${error instanceof Error ? error.message : error}`,
+      { cause: error },
+    );
+  } finally {
+    database.close();
+  }
+}
+
+/** Puts a copy in the place of a database that nobody has open; the one before is kept, and its new name returned. */
+export function replaceSqlite(file: string, by: string): string | undefined {
+  const incoming = `${file}.incoming`;
+  copyFileSync(by, incoming);
+  chmodSync(incoming, 0o600);
+  let kept: string | undefined;
+  if (existsSync(file)) {
+    // What its log still holds goes into it first.
+    const database = openDatabase(file, 5000);
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    database.close();
+    kept = `${file}.before-restore-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}`;
+    renameSync(file, kept);
+    for (const tail of ['-wal', '-shm']) rmSync(file + tail, { force: true });
+  }
+  renameSync(incoming, file);
+  return kept;
+}
