@@ -71,4 +71,5 @@ export const pages: readonly PageRoute[] = [
     page: async () => (await import('../features/settings/settings-page')).SettingsPage,
     nav: { label: 'Settings', icon: <SettingsRegular /> },
   },
+  { path: '/audit', page: async () => (await import('../features/settings/audit/audit-page')).AuditPage },
 ];

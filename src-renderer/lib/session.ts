@@ -6,6 +6,8 @@ interface Session {
   readonly name: string;
   readonly role: Role;
   readonly kind: 'key' | 'session' | 'local';
+  /** Null for who came in otherwise than by name and password. */
+  readonly user_id: string | null;
   readonly isKnown: boolean;
   load(): Promise<void>;
 }
@@ -15,10 +17,11 @@ export const useSession = create<Session>((set) => ({
   name: '',
   role: 'viewer',
   kind: 'session',
+  user_id: null,
   isKnown: false,
   async load() {
-    const { name, role, kind } = await api.security.session({});
-    set({ name, role, kind, isKnown: true });
+    const { name, role, kind, user_id } = await api.security.session({});
+    set({ name, role, kind, user_id, isKnown: true });
   },
 }));
 

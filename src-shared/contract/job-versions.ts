@@ -49,7 +49,7 @@ export const jobVersions = {
     path: '/api/jobs/:job_id/versions/:version/restore',
     role: 'editor',
     tag: 'Jobs',
-    summary: 'Make a job what it was in that version, as a new version; a deleted job comes back',
+    summary: 'Restore a version of a job, as a new version; a deleted job comes back',
     params: versionParams,
     body: z.strictObject({
       expected_modified_date: z

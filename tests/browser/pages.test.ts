@@ -42,9 +42,11 @@ async function open(): Promise<{ page: Page; complaints: string[] }> {
   });
   return { page, complaints };
 }
+const chooseKey = (page: Page) => page.getByText('API key', { exact: true }).click();
 async function login(page: Page): Promise<void> {
   await page.goto(`${program().address}/jobs`);
-  await page.getByLabel(/key/i).fill(program().key);
+  await chooseKey(page);
+  await page.getByLabel('Key', { exact: true }).fill(program().key);
   await page.getByRole('button').click();
   await page.getByText('hello').first().waitFor();
 }
@@ -53,10 +55,11 @@ describe.skipIf(noBrowser)(`the pages in a real Chromium${noBrowser ? ` (${noBro
   it('ask for the key, refuse a wrong one in words, and let a right one in', async () => {
     const { page, complaints } = await open();
     await page.goto(`${program().address}/jobs?q=hello`);
-    await page.getByLabel(/key/i).fill('wrong');
+    await chooseKey(page);
+    await page.getByLabel('Key', { exact: true }).fill('wrong');
     await page.getByRole('button').click();
     await page.getByText(/not known/).waitFor();
-    await page.getByLabel(/key/i).fill(program().key);
+    await page.getByLabel('Key', { exact: true }).fill(program().key);
     await page.keyboard.press('Enter');
     await page.getByText('hello').first().waitFor();
     expect(new URL(page.url()).search).toBe('?q=hello');

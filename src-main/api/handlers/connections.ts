@@ -7,13 +7,15 @@ import { actorOf } from './common';
 type Shown = Awaited<ReturnType<Core['connections']['get']>>;
 
 /** Tells the audit what became of a connection, weak settings among it. */
-function told({ change }: ApiContext, before: Shown | undefined, after: Shown | undefined): void {
+function told({ change, note }: ApiContext, before: Shown | undefined, after: Shown | undefined): void {
   const saved = (shown: Shown | undefined) => {
     if (!shown) return undefined;
     const { pool: _pool, last_test: _test, used_by: _users, modified_date: _date, ...rest } = shown;
     return rest;
   };
   change?.((after ?? before)?.connection_id ?? '', saved(before), saved(after));
+  // Who weakened it must be found later.
+  for (const warning of after?.warnings ?? []) note?.(warning);
 }
 
 /** Database connections over the API. */

@@ -35,7 +35,7 @@ import { usePageKeys } from './use-page-keys';
 import { usePreview } from './use-preview';
 
 const CodeEditor = lazy(async () => ({ default: (await import('./monaco/code-editor')).CodeEditor }));
-const DiffView = lazy(async () => ({ default: (await import('./monaco/diff-view')).DiffView }));
+const DiffView = lazy(async () => ({ default: (await import('../../ui/monaco/diff-view')).DiffView }));
 
 const stillDirty = () => isDirty(useEditor.getState());
 const linesOfSkeleton = ['24%', '32%', '20%', '18%', '40%', '64%', '58%', '36%', '30%', '44%'];

@@ -32,9 +32,16 @@ export function DefinitionView({ execution_id }: { readonly execution_id: string
   return (
     <div className={styles.definition}>
       <p className={styles.soft}>
-        {found.is_current
-          ? 'As it ran; the job is still defined like this.'
-          : 'As it ran; the job was changed since.'}{' '}
+        As it ran
+        {found.version !== null && (
+          <>
+            :{' '}
+            <Link to={`/jobs/${encodeURIComponent(found.job_id)}?tab=versions&version=${found.version}`}>
+              version {found.version}
+            </Link>
+          </>
+        )}
+        . {found.is_current ? 'The job is still defined like this.' : 'The job was changed since.'}{' '}
         <Link to={`/jobs/${encodeURIComponent(found.job_id)}`}>The job now</Link>
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}

@@ -8,23 +8,16 @@ import {
   DialogTitle,
   Field,
   Input,
-  Radio,
-  RadioGroup,
   Select,
 } from '@fluentui/react-components';
 import { type FormEvent, useState } from 'react';
 import type { Role } from '../../../src-shared/model/role';
 import { api, errorText } from '../../lib/api';
-import { CopyButton } from '../../ui/copy-button';
-import { Notice } from '../../ui/notice';
+import { RightsFields, tagsOf } from './rights-fields';
+import { ScopeFields } from './scope-fields';
 import styles from './settings.module.css';
+import { ToldSecret } from './told-secret';
 
-const roleWords: readonly (readonly [Role, string])[] = [
-  ['viewer', 'Viewer: sees everything but connections and logs'],
-  ['operator', 'Operator: also runs, stops and pauses'],
-  ['editor', 'Editor: also changes jobs'],
-  ['admin', 'Admin: also connections, keys and settings'],
-];
 const lifetimes = [
   ['30', '30 days'],
   ['90', '90 days'],
@@ -42,6 +35,8 @@ export function KeyDialog({
 }) {
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('operator');
+  const [tags, setTags] = useState('');
+  const [scopes, setScopes] = useState<readonly string[] | null>(null);
   const [days, setDays] = useState('365');
   const [error, setError] = useState<string>();
   const [isBusy, setBusy] = useState(false);
@@ -49,11 +44,18 @@ export function KeyDialog({
 
   const create = async (event: FormEvent) => {
     event.preventDefault();
+    if (scopes?.length === 0) return setError('Allow it at least one part, or all that its role may');
     if (name.trim() === '') return setError('Give it a name that tells what uses it');
     setBusy(true);
     try {
       const made = await api.security.createKey({
-        body: { name: name.trim(), role, ...(days === '' ? {} : { expires_in_days: Number(days) }) },
+        body: {
+          name: name.trim(),
+          role,
+          tags: tagsOf(tags),
+          scopes: scopes && [...scopes],
+          ...(days === '' ? {} : { expires_in_days: Number(days) }),
+        },
       });
       setKey(made.key);
       onCreated();
@@ -81,13 +83,8 @@ export function KeyDialog({
                 >
                   <Input value={name} maxLength={100} onChange={(_, data) => setName(data.value)} />
                 </Field>
-                <Field label="Role">
-                  <RadioGroup value={role} onChange={(_, data) => setRole(data.value as Role)}>
-                    {roleWords.map(([value, words]) => (
-                      <Radio key={value} value={value} label={words} />
-                    ))}
-                  </RadioGroup>
-                </Field>
+                <RightsFields role={role} tags={tags} onRole={setRole} onTags={setTags} />
+                <ScopeFields scopes={scopes} onChange={setScopes} />
                 <Field label="Expires">
                   <Select value={days} onChange={(_, data) => setDays(data.value)}>
                     {lifetimes.map(([value, words]) => (
@@ -107,26 +104,9 @@ export function KeyDialog({
             </DialogBody>
           </form>
         ) : (
-          <DialogBody>
-            <DialogTitle>The key “{name.trim()}”</DialogTitle>
-            <DialogContent className={styles.dialog}>
-              <Notice tone="warning">Copy it now: it is not shown again.</Notice>
-              <div className={styles.secretLine}>
-                <code className={styles.secret} data-testid="new-key">
-                  {key}
-                </code>
-                <CopyButton text={key} size="medium" />
-              </div>
-              <p className={styles.soft}>
-                Sent as the header <code>X-API-Key</code>, or as <code>Authorization: Bearer …</code>.
-              </p>
-            </DialogContent>
-            <DialogActions>
-              <Button appearance="primary" onClick={onClose}>
-                I have copied it
-              </Button>
-            </DialogActions>
-          </DialogBody>
+          <ToldSecret title={`The key “${name.trim()}”`} secret={key} testId="new-key" onClose={onClose}>
+            Sent as the header <code>X-API-Key</code>, or as <code>Authorization: Bearer …</code>.
+          </ToldSecret>
         )}
       </DialogSurface>
     </Dialog>

@@ -10,6 +10,7 @@ import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
 import { TimeText } from '../../ui/time-text';
 import { attempt } from '../../ui/toasts';
 import { KeyDialog } from './key-dialog';
+import { TagWords } from './rights-fields';
 import styles from './settings.module.css';
 
 type ApiKey = Awaited<ReturnType<typeof api.security.listKeys>>['keys'][number];
@@ -53,7 +54,13 @@ function KeyRow({ apiKey, onChanged }: { readonly apiKey: ApiKey; readonly onCha
         </span>
         <span className={styles.sub}>{apiKey.prefix}…</span>
       </td>
-      <td>{apiKey.role}</td>
+      <td>
+        {apiKey.role}
+        <span className={styles.sub}>
+          <TagWords tags={apiKey.tags} />
+        </span>
+        {apiKey.scopes && <span className={styles.sub}>{apiKey.scopes.join(', ')}</span>}
+      </td>
       <td>
         {isValid ? '✓ ' : '○ '}
         {word}
@@ -63,8 +70,12 @@ function KeyRow({ apiKey, onChanged }: { readonly apiKey: ApiKey; readonly onCha
           </span>
         )}
       </td>
-      <td>
+      <td title={apiKey.created_by ? `made by ${apiKey.created_by}` : undefined}>
         <TimeText instant={apiKey.created_date} absolute />
+      </td>
+      <td>
+        <TimeText instant={apiKey.last_used} none="never" />
+        <span className={styles.sub}>{apiKey.last_used_from}</span>
       </td>
       <td>
         <TimeText instant={apiKey.expires_at} absolute none="never" />
@@ -117,6 +128,7 @@ export function KeysSection() {
                 <th scope="col">Role</th>
                 <th scope="col">State</th>
                 <th scope="col">Created</th>
+                <th scope="col">Last used</th>
                 <th scope="col">Expires</th>
                 <th scope="col">
                   <span className="visually-hidden">Actions</span>

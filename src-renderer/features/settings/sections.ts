@@ -1,6 +1,15 @@
 import type { Role } from '../../../src-shared/model/role';
 
-export type SectionId = 'appearance' | 'notifications' | 'keys' | 'secrets' | 'values' | 'audit' | 'about';
+export type SectionId =
+  | 'appearance'
+  | 'notifications'
+  | 'users'
+  | 'sessions'
+  | 'keys'
+  | 'secrets'
+  | 'values'
+  | 'audit'
+  | 'about';
 
 export interface Section {
   readonly id: SectionId;
@@ -25,7 +34,14 @@ export const sections: readonly Section[] = [
       'mail e-mail smtp slack teams webhook toast event log channels outbox test heartbeat alert who is told',
     role: 'operator',
   },
-  { id: 'keys', title: 'API keys', words: 'token login role revoke create access', role: 'admin' },
+  { id: 'users', title: 'Users', words: 'people password login role tags access', role: 'admin' },
+  { id: 'sessions', title: 'Sessions', words: 'login logged in sign out browser', role: 'viewer' },
+  {
+    id: 'keys',
+    title: 'API keys',
+    words: 'token login role revoke create access scopes expiry',
+    role: 'admin',
+  },
   { id: 'secrets', title: 'Secrets', words: 'password credentials value', role: 'editor' },
   {
     id: 'values',

@@ -13,12 +13,16 @@ import { KeysSection } from './keys-section';
 import { NotificationsSection } from './notifications-section';
 import { SecretsSection } from './secrets-section';
 import { type Section, type SectionId, sections } from './sections';
+import { SessionsSection } from './sessions-section';
 import styles from './settings.module.css';
+import { UsersSection } from './users-section';
 import { ValuesSection } from './values-section';
 
 const bodies: Readonly<Record<SectionId, React.ComponentType<{ readonly search: string }>>> = {
   appearance: AppearanceSection,
   notifications: NotificationsSection,
+  users: UsersSection,
+  sessions: SessionsSection,
   keys: KeysSection,
   secrets: SecretsSection,
   values: ValuesSection,

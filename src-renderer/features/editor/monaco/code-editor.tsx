@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { useTheme } from '../../../lib/theme-store';
+import { monaco } from '../../../ui/monaco/monaco';
+import { editorTheme } from '../../../ui/monaco/themes';
 import { bringTo } from './edit-model';
-import { monaco } from './monaco';
-import { editorTheme } from './themes';
 import { attachYaml } from './yaml-language';
 import type { YamlLanguageSource } from './yaml-source';
 

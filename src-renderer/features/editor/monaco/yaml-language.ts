@@ -1,5 +1,5 @@
 import { configureMonacoYaml } from 'monaco-yaml';
-import { monaco } from './monaco';
+import { monaco } from '../../../ui/monaco/monaco';
 import type { JobSchemaSource, YamlLanguageSource } from './yaml-source';
 
 const owner = 'job';

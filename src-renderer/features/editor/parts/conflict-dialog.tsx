@@ -13,7 +13,7 @@ import { Skeleton } from '../../../ui/states';
 import { TimeText } from '../../../ui/time-text';
 import { shownText } from '../document/shown-text';
 
-const DiffView = lazy(async () => ({ default: (await import('../monaco/diff-view')).DiffView }));
+const DiffView = lazy(async () => ({ default: (await import('../../../ui/monaco/diff-view')).DiffView }));
 
 /** Somebody else saved the job meanwhile: both texts beside each other, and whose is to be kept. */
 export function ConflictDialog({

@@ -9,6 +9,7 @@ import { EmptyState, ErrorState, Skeleton, SkeletonRows } from '../../../ui/stat
 import { StatusPill } from '../../../ui/status-pill';
 import { DuplicateDialog } from '../duplicate-dialog';
 import { shownStatus } from '../job-filter';
+import { BringBack } from './bring-back';
 import { DefinitionTab } from './definition-tab';
 import { ExecutionsTab } from './executions-tab';
 import { JobActions } from './job-actions-bar';
@@ -17,12 +18,14 @@ import { useJob } from './job-store';
 import { OverviewTab } from './overview-tab';
 import { RunDialog } from './run-dialog';
 import { SlotsTab } from './slots-tab';
+import { VersionsTab } from './versions-tab';
 
 const tabs = [
   ['overview', 'Overview'],
   ['executions', 'Executions'],
   ['slots', 'Planned and missed'],
   ['yaml', 'YAML'],
+  ['versions', 'Versions'],
 ] as const;
 
 /** /jobs/<id>: how it is doing, and why it did or did not run. */
@@ -44,6 +47,7 @@ export function JobPage() {
               <button type="button" className={styles.linkButton} onClick={() => navigate('/jobs')}>
                 All jobs
               </button>
+              <BringBack job_id={job_id} onBack={() => void load(job_id)} />
               <button
                 type="button"
                 className={styles.linkButton}
@@ -109,6 +113,7 @@ export function JobPage() {
       {tab === 'executions' && <ExecutionsTab />}
       {tab === 'slots' && <SlotsTab job_id={job.job_id} />}
       {tab === 'yaml' && <DefinitionTab job={job} />}
+      {tab === 'versions' && <VersionsTab job={job} />}
       <DuplicateDialog />
       <RunDialog />
     </Page>

@@ -55,7 +55,14 @@ export const useJob = create<JobState>((set, get) => {
           list(job_id, Math.max(firstRuns, Math.min(1000, get().runs?.length ?? 0)), 0),
         ]);
         if (get().job_id !== job_id) return;
-        set({ job, figures: statistics[0], runs: executions, totalRuns: total, error: undefined });
+        set({
+          job,
+          figures: statistics[0],
+          runs: executions,
+          totalRuns: total,
+          error: undefined,
+          isDeleted: false,
+        });
       } catch (error) {
         if (get().job_id === job_id) set({ error });
       }

@@ -1,5 +1,5 @@
 import type * as Monaco from 'monaco-editor/editor/editor.api';
-import type { ThemeName } from '../../../lib/theme';
+import type { ThemeName } from '../../lib/theme';
 
 /** Monaco's name of a theme of ours. */
 export const editorTheme = (theme: ThemeName): string => `job-scheduler-${theme}`;

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { useTheme } from '../../../lib/theme-store';
+import { useTheme } from '../../lib/theme-store';
 import { monaco } from './monaco';
 import { editorTheme } from './themes';
 
