@@ -282,6 +282,13 @@ export function checkJob(value: unknown, jobTypes: DocumentJobTypes, prefix: Pat
       collect.add(one.path, one.message, one.severity);
     }
     const { notifications: told } = result.data as Partial<CommonJob>;
+    const { must_finish_by } = result.data as Partial<CommonJob>;
+    if (must_finish_by != null && schedule === undefined)
+      collect.add(
+        ['must_finish_by'],
+        'must_finish_by is about planned runs, and this job has no schedule; nothing will be watched',
+        'warning',
+      );
     for (const one of checkNotifications(told, jobTypes.surroundings?.targets))
       collect.add(one.path, one.message, one.severity);
   }

@@ -114,6 +114,11 @@ async function troubleFacts(
   ];
 }
 
+const verbs: Readonly<Record<string, string>> = {
+  timeout: 'ran out of time',
+  interrupted: 'was interrupted',
+};
+
 /** A failure that is told. */
 export async function failureMessage(
   deps: MessageDeps,
@@ -127,7 +132,7 @@ export async function failureMessage(
   return aboutJob(deps, job, {
     kind: 'failure',
     tone: 'bad',
-    title: `${job.record.name} failed${isAnother ? ' with another error' : ''}${many}`,
+    title: `${job.record.name} ${verbs[row.status] ?? 'failed'}${isAnother ? ' with another error' : ''}${many}`,
     text: `It ${ending(row)}${attempts}.`,
     error: firstLine(row.error_message),
     facts: await troubleFacts(deps, job, row, trouble),

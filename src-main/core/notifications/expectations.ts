@@ -1,6 +1,6 @@
 import type { Job } from '../jobs/job';
 import type { ExecutionRecord } from '../ports/store';
-import { type Hold, holdReason } from '../schedule/maintenance-window';
+import type { Hold } from '../schedule/maintenance-window';
 import type { JobPlan } from '../schedule/scheduler';
 import { startDeadline } from '../schedule/start-deadline';
 import { zoneOf } from '../schedule/zone';
@@ -67,13 +67,13 @@ function lateStart(deps: NewsDeps, job: Job, around: Surroundings, watch: JobWat
   );
   if (slot <= plan.cursor && !waits) return nothing;
   if (plan.exclusion?.(slot)) return nothing;
-  const hold = around.holdAt(slot);
-  const why = hold
-    ? holdReason(hold)
-    : (around.standstill ??
-      (waits
-        ? 'It waits for a free place, or for an earlier run of its own'
-        : 'The scheduler has not come to it yet'));
+  // A maintenance window is wanted so; a pause may be one that somebody forgot.
+  if (around.holdAt(slot)) return nothing;
+  const why =
+    around.standstill ??
+    (waits
+      ? 'It waits for a free place, or for an earlier run of its own'
+      : 'The scheduler has not come to it yet');
   const text = `It was planned for ${shownAt(job, slot)} and has not begun. ${why}.`;
   return {
     watch: { ...watch, notRunSlot: slot },
@@ -149,8 +149,8 @@ async function silence(deps: NewsDeps, job: Job, watch: JobWatch, now: number): 
   const every = job.definition.expect_success_every;
   if (every == null || !job.record.enabled) return nothing;
   const least = now - every * 1000;
-  // The last known success decides; the store is asked only when that is too old.
-  if ((watch.silentSince ?? 0) > least || job.record.created_date > least) return nothing;
+  // A job that was switched on, or changed, a moment ago has its time from then on.
+  if ((watch.silentSince ?? 0) > least || job.record.modified_date > least) return nothing;
   const { job_id } = job.record;
   const [last] = await deps.store.executions.list(
     { job_id, status: ['success'] },

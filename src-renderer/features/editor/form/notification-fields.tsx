@@ -67,7 +67,7 @@ export function NotificationFields({
       )}
       {given.includes('on_failure') && (
         <div className={styles.pair}>
-          <Field label="Failures before the first word">
+          <Field label="Told from failure no.">
             <Input
               type="number"
               min={1}
@@ -79,7 +79,7 @@ export function NotificationFields({
               }
             />
           </Field>
-          <Field label="Reminder, seconds apart">
+          <Field label="Reminded every … s">
             <Input
               type="number"
               min={0}
@@ -102,7 +102,7 @@ export function NotificationFields({
             onChange={(_, { value }) => edit(['must_finish_by'], value === '' ? undefined : value)}
           />
         </Field>
-        <Field label="A success every … seconds">
+        <Field label="A success every … s">
           <Input
             type="number"
             min={60}

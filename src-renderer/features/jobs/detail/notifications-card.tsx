@@ -68,7 +68,12 @@ export function NotificationsCard({ job }: { readonly job: JobDetail }) {
             <dl className={styles.told}>
               {(Object.keys(listWords) as RecipientList[]).map((list) => {
                 const audience = told.find((one) => one.list === list);
-                return audience && <AudienceLine key={list} list={list} audience={audience} />;
+                const failure =
+                  list === 'on_failure' ? undefined : told.find((one) => one.list === 'on_failure');
+                const isSame =
+                  failure !== undefined &&
+                  JSON.stringify(failure.targets) === JSON.stringify(audience?.targets);
+                return audience && <AudienceLine key={list} {...{ list, audience, isSame }} />;
               })}
             </dl>
           )}
@@ -103,7 +108,23 @@ function TroubleLine({ trouble }: { readonly trouble: NonNullable<Told['trouble'
   );
 }
 
-function AudienceLine({ list, audience }: { readonly list: RecipientList; readonly audience: Audience }) {
+function AudienceLine({
+  list,
+  audience,
+  isSame,
+}: {
+  readonly list: RecipientList;
+  readonly audience: Audience;
+  /** Those who hear of failures, once more. */
+  readonly isSame: boolean;
+}) {
+  if (isSame)
+    return (
+      <div>
+        <dt>{listWords[list]}</dt>
+        <dd>the same as of failures</dd>
+      </div>
+    );
   return (
     <div>
       <dt>{listWords[list]}</dt>
@@ -122,6 +143,11 @@ function AudienceLine({ list, audience }: { readonly list: RecipientList; readon
   );
 }
 
+function reminderText(seconds: number): string {
+  if (seconds === 0) return 'none';
+  return seconds === 86_400 ? 'daily while it fails' : `every ${formatDuration(seconds)} while it fails`;
+}
+
 function Watched({ told, hasPeople }: { readonly told: Told; readonly hasPeople: boolean }) {
   const rows: (readonly [string, ReactNode])[] = [];
   if (told.must_finish_by) rows.push(['Must be done by', told.must_finish_by]);
@@ -129,11 +155,7 @@ function Watched({ told, hasPeople }: { readonly told: Told; readonly hasPeople:
   if (told.long_running_after) rows.push(['Long after', formatDuration(told.long_running_after)]);
   if (hasPeople && told.after_failures > 1)
     rows.push(['First word', `after ${told.after_failures} failures in a row`]);
-  if (hasPeople)
-    rows.push([
-      'Reminder',
-      told.remind_every === 0 ? 'none' : `every ${formatDuration(told.remind_every)} while it fails`,
-    ]);
+  if (hasPeople) rows.push(['Reminder', reminderText(told.remind_every)]);
   if (rows.length === 0) return null;
   return (
     <dl className={styles.settings}>
