@@ -1,4 +1,5 @@
 import type { JobDefaults } from './jobs/job';
+import type { RetentionRules } from './run/retention';
 
 /** What the core is told at start; the rest it learns from the store. */
 export interface CoreSettings {
@@ -12,4 +13,6 @@ export interface CoreSettings {
   readonly jobDefaults: JobDefaults;
   /** Whether this process schedules at all (`--mode web` does not). */
   readonly schedules: boolean;
+  /** What of the history is kept; absent: all of it. */
+  readonly retention?: RetentionRules;
 }

@@ -32,6 +32,7 @@ import type { SystemProbe } from './ports/system-probe';
 import type { CancelTimer, Timer } from './ports/timer';
 import { createExecutionWriter } from './run/execution-writer';
 import { reconcile } from './run/janitor';
+import { createRetention } from './run/retention';
 import { createRunQueue, type RunQueue } from './run/run-queue';
 import { isTestRun } from './run/run-request';
 import { createRunStatistics, type RunStatistics } from './run/run-statistics';
@@ -245,6 +246,18 @@ export function createCore(
       events.publish('health.changed', { status, reason: String(details.database?.reason ?? '') }),
   });
 
+  const retention =
+    settings.retention &&
+    createRetention({
+      executions: store.executions,
+      outputs: ports.outputs,
+      artifacts: ports.artifacts,
+      jobIds: () => registry.all().map((job) => job.record.job_id),
+      rules: settings.retention,
+      clock,
+      timer,
+      logger,
+    });
   const learned = createLearnedDurations(store.statistics);
   const notifications: NotificationService | undefined =
     ports.notifications &&
@@ -325,6 +338,7 @@ export function createCore(
 
   const stop = async () => {
     cancelAlive?.();
+    await retention?.stop();
     await scheduler.stop('shutdown');
     await queue.stop();
     await notifications?.stop();
@@ -395,6 +409,7 @@ export function createCore(
       for (const record of interrupted) notifications?.noteRun(record);
       if (settings.schedules && lastAlive !== undefined) await queue.resumeChains(lastAlive);
       if (settings.schedules) await scheduler.start('start-up', lastAlive);
+      if (settings.schedules) retention?.start();
       await noteAlive();
     },
     stop() {

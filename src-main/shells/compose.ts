@@ -210,6 +210,7 @@ export async function compose(options: ComposeOptions): Promise<Program> {
       maxQueued: settings.scheduler.max_queued,
       jobDefaults: { ...settings.scheduler.job_defaults, timezone: settings.scheduler.timezone },
       schedules: options.schedules,
+      retention: settings.history,
     },
   );
   const access = createAccess({

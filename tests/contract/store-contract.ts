@@ -334,6 +334,24 @@ export function storeContract(
         expect(await found('08:05:00', '08:06:00')).toEqual([]);
       });
 
+      it('are removed by age and outcome, and beyond the newest of a job', async () => {
+        const { store } = await fresh();
+        const [a, b, c, d] = await seed(store);
+        const aged = (status: NewExecution['status'][], limit = 10) =>
+          store.executions.removable({ before: at('08:02:00'), status }, limit);
+        expect(await aged(['success', 'failed', 'timeout', 'running'])).toEqual([a, b]);
+        expect(await aged(['success', 'failed'], 1)).toEqual([a]);
+        expect(await aged([])).toEqual([]);
+        const beyond = (keep: number) =>
+          store.executions.removable({ job_id: 'a', keep, status: ['success', 'timeout'] }, 10);
+        expect(await beyond(1)).toEqual([a]);
+        expect(await beyond(2)).toEqual([]);
+        expect(await beyond(0)).toEqual([a, c]);
+        expect(await store.executions.removeMany([a ?? 0, b ?? 0, 99_999])).toBe(2);
+        const left = await store.executions.list({}, page());
+        expect(left.map((row) => row.execution_id)).toEqual([c, d]);
+      });
+
       it('are counted by outcome since an instant', async () => {
         const { store } = await fresh();
         await seed(store);

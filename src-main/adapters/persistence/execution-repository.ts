@@ -209,6 +209,42 @@ export function createExecutionRepository(db: Kysely<Tables>, engine: Engine): E
         .execute();
       return rows.map(toRecord);
     },
+    async removable(rule, limit) {
+      const found = (query: ReturnType<typeof history>) =>
+        engine
+          .page(
+            query
+              .select('execution_id')
+              .where('status', 'in', [...rule.status])
+              .orderBy('execution_id'),
+            limit,
+            0,
+          )
+          .execute();
+      if (rule.status.length === 0) return [];
+      if ('before' in rule) {
+        const rows = await found(history().where('start_time', '<', toText(rule.before)));
+        return rows.map((row) => Number(row.execution_id));
+      }
+      const newest = history()
+        .select('execution_id')
+        .where('job_id', '=', rule.job_id)
+        .orderBy('execution_id', 'desc');
+      const [last] = await engine.page(newest, 1, rule.keep).execute();
+      if (!last) return [];
+      const rows = await found(
+        history().where('job_id', '=', rule.job_id).where('execution_id', '<=', last.execution_id),
+      );
+      return rows.map((row) => Number(row.execution_id));
+    },
+    async removeMany(execution_ids) {
+      if (execution_ids.length === 0) return 0;
+      const removed = await db
+        .deleteFrom('job_execution_history_V2')
+        .where('execution_id', 'in', [...execution_ids])
+        .executeTakeFirst();
+      return Number(removed.numDeletedRows);
+    },
     async countByStatus(from) {
       const rows = await history()
         .select(['status', (select) => select.fn.countAll<number>().as('total')])

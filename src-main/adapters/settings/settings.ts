@@ -125,6 +125,27 @@ export const Settings = z.strictObject({
         .describe('bytes of a report or notebook that is still copied to the execution'),
     })
     .prefault({}),
+  history: z
+    .strictObject({
+      keep_days: z.number().int().min(1).max(36_500).nullable().default(null).describe('null: for ever'),
+      keep_failed_days: z
+        .number()
+        .int()
+        .min(1)
+        .max(36_500)
+        .nullable()
+        .default(null)
+        .describe('of failed, timed out and interrupted runs; null: as keep_days'),
+      keep_runs_per_job: z
+        .number()
+        .int()
+        .min(1)
+        .max(10_000_000)
+        .nullable()
+        .default(null)
+        .describe('the newest of each job; null: all'),
+    })
+    .prefault({}),
   notifications: NotificationSettings.prefault({}),
   cluster: z.record(z.string(), z.unknown()).optional(),
 });

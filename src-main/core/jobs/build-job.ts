@@ -5,6 +5,7 @@ import { parseSchedule } from '../../../src-shared/schedule/parse-schedule';
 import type { JobTypeRegistry } from '../job-type-registry';
 import type { JobRecord } from '../ports/store';
 import { effectiveSettings, type Job, type JobDefaults } from './job';
+import { completeConfiguration } from './old-configuration';
 
 export interface JobBuilder {
   /** A row as a job. A row that can't be used becomes a job that can't run, with the reason; it never throws. */
@@ -83,7 +84,9 @@ export function createJobBuilder(deps: {
     fromRecord(record) {
       let configuration: unknown;
       try {
-        configuration = JSON.parse(record.configuration);
+        const stored: unknown = JSON.parse(record.configuration);
+        // Rows without the author's text are the Python program's.
+        configuration = record.yaml_text === null ? completeConfiguration(stored, record) : stored;
       } catch (error) {
         return placeholder(record, error instanceof Error ? error.message : String(error));
       }

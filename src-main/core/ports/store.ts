@@ -152,6 +152,18 @@ export interface ExecutionRepository {
   latestPerJob(): Promise<ExecutionRecord[]>;
   /** Rows still `pending` or `running` whose owner is not `owner`. */
   listUnfinished(owner: string): Promise<ExecutionRecord[]>;
+  /**
+   * Ended executions that began before `before` (of `status` only), or that are older than the newest `keep` of a job;
+   * the oldest first, at most `limit`.
+   */
+  removable(
+    rule:
+      | { readonly before: number; readonly status: readonly ExecutionStatus[] }
+      | { readonly job_id: string; readonly keep: number; readonly status: readonly ExecutionStatus[] },
+    limit: number,
+  ): Promise<number[]>;
+  /** How many were there. */
+  removeMany(execution_ids: readonly number[]): Promise<number>;
   countByStatus(from: number): Promise<Partial<Record<ExecutionStatus, number>>>;
 }
 

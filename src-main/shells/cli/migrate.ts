@@ -16,6 +16,7 @@ import { storeTarget } from '../../adapters/persistence/sqlserver/store-target';
 import { asker } from '../../adapters/persistence/write-behind/server-tables';
 import { Settings } from '../../adapters/settings/settings';
 import type { Core } from '../../core/core';
+import { completeConfiguration } from '../../core/jobs/old-configuration';
 import { compose } from '../compose';
 import { type CliContext, type CommonOptions, loadFor } from './context';
 
@@ -42,17 +43,6 @@ function statusOf(written: string | null): ExecutionStatus | undefined {
   return statusWords[word] ?? ExecutionStatus.safeParse(word).data;
 }
 
-/** Python writes every attribute, set or not. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, child]) => child !== null)
-      .map(([key, child]) => [key, withoutNulls(child)]),
-  );
-}
-
 /** The job as YAML, or why it can't be. */
 function convertJob(old: OldJob, core: Core): { readonly text: string } | { readonly reason: string } {
   let stored: unknown;
@@ -63,10 +53,7 @@ function convertJob(old: OldJob, core: Core): { readonly text: string } | { read
   }
   if (typeof stored !== 'object' || stored === null || Array.isArray(stored))
     return { reason: 'its configuration is no JSON object' };
-  const { id: _id, type: _type, ...rest } = withoutNulls(stored) as Record<string, unknown>;
-  const columns = { job_id: old.job_id, name: old.name, enabled: old.enabled };
-  const job_type = old.job_type || String(_type ?? rest.job_type ?? '');
-  const { definition, issues } = fromConfiguration({ ...rest, ...columns, job_type }, core.jobTypes);
+  const { definition, issues } = fromConfiguration(completeConfiguration(stored, old), core.jobTypes);
   if (definition) return { text: formatJobDocument(definition) };
   const errors = issues.filter((issue) => issue.severity === 'error');
   return { reason: errors.map((issue) => issue.message).join('; ') || 'it is not understood' };
