@@ -1,5 +1,6 @@
 // Installs and builds what is missing, so that each command of the README works on a fresh machine.
-// Plain Node, no packages: it runs before there are any. Usage: node scripts/setup.mjs --for headless|test|desktop
+// Plain Node, no packages: it runs before there are any. Usage: node scripts/setup.mjs --for headless|test|desktop [--quiet]
+// --quiet keeps stdout free for what the command behind it answers.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -9,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const purpose = process.argv[process.argv.indexOf('--for') + 1] ?? 'headless';
 const rest = process.argv.slice(process.argv.indexOf('--for') + 2);
+
+const say = process.argv.includes('--quiet') && purpose !== 'desktop' ? console.error : console.log;
 
 function stop(message) {
   console.error(message);
@@ -25,7 +28,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 /** Runs a program quietly; shows what it said only when it failed. */
 function run(what, command, args) {
   const started = Date.now();
-  console.log(`${what} ...`);
+  say(`${what} ...`);
   const isWindows = process.platform === 'win32';
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd: root,
@@ -35,7 +38,7 @@ function run(what, command, args) {
     shell: isWindows && command === 'npm',
   });
   if (status !== 0) stop(`${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}\n${what} failed.`);
-  console.log(`${what}: done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  say(`${what}: done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 
 const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '');

@@ -1,29 +1,7 @@
 import type { Transport } from '../../src-shared/client';
 import { AppError } from '../../src-shared/errors';
+import { addressOf, type CallParts } from '../../src-shared/operation-address';
 import { noteServerDate } from './clock';
-
-interface Parts {
-  readonly params?: Readonly<Record<string, unknown>>;
-  readonly query?: Readonly<Record<string, unknown>>;
-  readonly body?: unknown;
-}
-
-/** Query values as the contract reads them: lists with commas, absent values left out. */
-export function queryText(query: Readonly<Record<string, unknown>>): string {
-  const parts = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value === undefined || value === null) continue;
-    parts.set(name, Array.isArray(value) ? value.join(',') : String(value));
-  }
-  const text = parts.toString();
-  return text === '' ? '' : `?${text}`;
-}
-
-/** The address of an operation; every parameter is encoded, so that an id can never become a path. */
-export function addressOf(path: string, { params = {}, query = {} }: Parts): string {
-  const filled = path.replace(/:([a-z_]+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
-  return filled + queryText(query);
-}
 
 async function send(method: string, address: string, body: unknown): Promise<Response> {
   try {
@@ -42,7 +20,7 @@ async function send(method: string, address: string, body: unknown): Promise<Res
 /** Calls over HTTP. `onSignedOut` is told when the program no longer knows who we are. */
 export function createHttpTransport(onSignedOut: () => void): Transport {
   return async ({ operation }, input) => {
-    const parts = (input ?? {}) as Parts;
+    const parts = (input ?? {}) as CallParts;
     const reply = await send(operation.method, addressOf(operation.path, parts), parts.body);
     noteServerDate(reply.headers.get('Date'));
     if (reply.status === 401) onSignedOut();

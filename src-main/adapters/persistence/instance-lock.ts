@@ -10,9 +10,13 @@ export interface InstanceInfo {
   readonly mode: 'scheduler' | 'web' | 'both' | 'desktop';
   /** Where another process of this machine can reach its API without the network; only in mode scheduler. */
   readonly socket?: string;
+  /** Where its API is served; the command line finds it here. */
+  readonly address?: string;
 }
 
 export interface InstanceLock {
+  /** Tells others more of the holder than was known when it took the folder. */
+  tell(more: Partial<InstanceInfo>): void;
   release(): void;
 }
 
@@ -78,7 +82,12 @@ export function acquireInstanceLock(folder: string, info: InstanceInfo): Instanc
   }
   const held = database;
   let isReleased = false;
+  let told = info;
   return {
+    tell(more) {
+      told = { ...told, ...more };
+      writeFileSync(infoFile(folder), `${JSON.stringify(told)}\n`);
+    },
     release() {
       if (isReleased) return;
       isReleased = true;

@@ -8,6 +8,8 @@ export interface EnvironmentValue {
 }
 
 const prefix = 'JOB_SCHEDULER_';
+/** RUN marks what a job has started (this program itself may be); the others are the command line's. */
+const notSettings: ReadonlySet<string> = new Set(['RUN', 'URL', 'KEY', 'KEY_FILE', 'DATA']);
 
 /** JOB_SCHEDULER_<SECTION>_<KEY> and LOG_LEVEL as settings; what can't be read is a problem named by its variable. */
 export function environmentValues(environment: Readonly<Record<string, string | undefined>>): {
@@ -26,8 +28,7 @@ export function environmentValues(environment: Readonly<Record<string, string | 
   for (const [name, text] of Object.entries(environment)) {
     if (!name.startsWith(prefix) || text === undefined) continue;
     const key = name.slice(prefix.length);
-    // The mark of a run: this program was itself started by a job.
-    if (key === 'RUN') continue;
+    if (notSettings.has(key)) continue;
     const leaf = known.get(key);
     if (!leaf) {
       const meant = nearest(

@@ -115,6 +115,7 @@ async function start(options: HeadlessOptions, programFolder: string, version: s
       ...createHttpAudit(core.audit, core.clock),
       ...(mode === 'scheduler' ? { socket } : {}),
     });
+    if (mode !== 'scheduler') lock.tell({ address: addressOf(server.port) });
     await program.start();
     announce({
       mode,

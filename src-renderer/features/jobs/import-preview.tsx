@@ -1,5 +1,5 @@
+import { foldSame, lineDiff } from '../../../src-shared/line-diff';
 import type { Issue } from '../../../src-shared/model/issue';
-import { foldSame, lineDiff } from '../../lib/line-diff';
 import { plural } from '../../lib/time-text';
 import styles from './dialogs.module.css';
 

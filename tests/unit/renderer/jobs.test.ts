@@ -5,7 +5,7 @@ import {
   shownStatus,
   sortJobs,
 } from '../../../src-renderer/features/jobs/job-filter';
-import { foldSame, lineDiff } from '../../../src-renderer/lib/line-diff';
+import { foldSame, lineDiff } from '../../../src-shared/line-diff';
 import type { JobSummary } from '../../../src-shared/model/job';
 
 const job = (job_id: string, more: Partial<JobSummary> = {}): JobSummary => ({

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { createMessageReader } from '../../../src-renderer/lib/event-stream';
-import { addressOf } from '../../../src-renderer/lib/http-transport';
 import {
   formatBytes,
   formatDuration,
@@ -8,6 +7,7 @@ import {
   formatRoughDuration,
 } from '../../../src-renderer/lib/time-text';
 import { nextSelection, stepOfKey } from '../../../src-renderer/ui/table-keys';
+import { addressOf } from '../../../src-shared/operation-address';
 
 describe('addresses', () => {
   it('never let an id become a path', () => {
