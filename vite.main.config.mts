@@ -11,10 +11,11 @@ const esModules = {
 
 /**
  * Builds what plain Node runs. Packages stay outside the bundle, as several of them load files beside themselves; but
- * for those that are hundreds of small modules and nothing else, each of which Node would look up at every start.
+ * for those that are hundreds of small modules and nothing else, each of which Node would look up at every start; and for
+ * CommonJS that needs an ES module, which Electron can't load before it holds Node 20.19.
  */
 export default defineConfig({
-  ssr: { noExternal: ['kysely', 'prom-client', 'yaml', 'zod'] },
+  ssr: { noExternal: ['@fastify/static', 'content-disposition', 'kysely', 'prom-client', 'yaml', 'zod'] },
   plugins: [esModules],
   build: {
     ssr: true,

@@ -21,6 +21,18 @@ export default defineConfig({
           retry: 1,
         },
       },
+      {
+        test: {
+          ...common,
+          name: 'desktop',
+          globalSetup: ['tests/support/global-setup.ts', 'tests/support/desktop-setup.ts'],
+          include: ['tests/desktop/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          // Chromium starts anew in each of them: several at once only wait for one another.
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

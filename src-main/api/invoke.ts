@@ -1,6 +1,7 @@
 import type { z } from 'zod';
-import { type AppContract, contract } from '../../src-shared/contract/index';
+import { type AppContract, contract as appContract } from '../../src-shared/contract/index';
 import {
+  type Contract,
   type Handlers,
   type NamedOperation,
   operations,
@@ -46,8 +47,10 @@ export type Invoke = (id: string, raw: RawInput, caller: ApiContext) => Promise<
 
 export type ApiHandlers = Handlers<AppContract, ApiContext>;
 
-interface InvokeDeps {
-  readonly handlers: ApiHandlers;
+interface InvokeDeps<C extends Contract> {
+  /** The operations; those of the product when absent. */
+  readonly contract?: C;
+  readonly handlers: Handlers<C, ApiContext>;
   readonly audit: Pick<AuditTrail, 'append'>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -192,8 +195,8 @@ function subjectOf(params: Readonly<Record<string, unknown>>, said: Said): strin
  * want of rights included. An error that is not an AppError is a bug: it is logged with its stack and the
  * caller sees `internal`.
  */
-export function createInvoke(deps: InvokeDeps): Invoke {
-  const byId = new Map(operations(contract).map((named) => [named.id, named]));
+export function createInvoke<C extends Contract = AppContract>(deps: InvokeDeps<C>): Invoke {
+  const byId = new Map(operations(deps.contract ?? appContract).map((named) => [named.id, named]));
 
   const handlerOf = (id: string): AnyHandler | undefined => {
     const [group = '', name = ''] = id.split('.');

@@ -44,6 +44,7 @@ import { createMaintenanceService, type MaintenanceService } from './schedule/ma
 import { createScheduler, type Scheduler } from './schedule/scheduler';
 import { createSlotLedger, type SlotLedger } from './schedule/slot-ledger';
 import type { Redactor } from './secrets/redactor';
+import { resealAll } from './secrets/reseal';
 import { createSecretService, type SecretService } from './secrets/secret-service';
 import { type AuditTrail, createAuditTrail } from './security/audit-trail';
 import { createJobStatistics, type JobStatisticsService } from './statistics/job-statistics';
@@ -98,6 +99,8 @@ export interface Core {
   readonly connections: ConnectionService;
   readonly secrets: SecretService;
   readonly audit: AuditTrail;
+  /** The secret box seals with another key now: everything stored is sealed anew. The number of values. */
+  resealSecrets(): Promise<number>;
   readonly health: HealthService;
   readonly events: EventBus;
   readonly clock: Clock;
@@ -371,6 +374,11 @@ export function createCore(
     connections,
     secrets,
     audit,
+    async resealSecrets() {
+      const count = await resealAll({ ...store, box: ports.secrets });
+      await secrets.load();
+      return count;
+    },
     health,
     events,
     clock,

@@ -12,6 +12,7 @@ import styles from './frame.module.css';
 import { GapBanner } from './gap-banner';
 import { NavigationRail } from './navigation-rail';
 import { CommandPalette, PaletteButton } from './palette';
+import { SafeModeBanner } from './safe-mode-banner';
 import { SchedulerChip } from './scheduler-chip';
 import { loadHealth, useScheduler } from './scheduler-store';
 import { UserMenu } from './user-menu';
@@ -88,6 +89,7 @@ export function Frame() {
       <main className={styles.main} id="main" tabIndex={-1}>
         <ConnectionBanner />
         <GapBanner />
+        <SafeModeBanner />
         <Suspense fallback={null}>
           <Outlet />
         </Suspense>

@@ -13,6 +13,7 @@ import {
 } from '@fluentui/react-components';
 import { PersonRegular } from '@fluentui/react-icons/svg/person';
 import { useState } from 'react';
+import { desktop } from '../lib/desktop';
 import { logOut, useSession } from '../lib/session';
 import type { ThemeChoice } from '../lib/theme';
 import { useTheme } from '../lib/theme-store';
@@ -61,7 +62,7 @@ export function UserMenu() {
               </MenuItemRadio>
             </MenuGroup>
             <MenuDivider />
-            <MenuItemLink href="/api/docs">REST API</MenuItemLink>
+            {!desktop && <MenuItemLink href="/api/docs">REST API</MenuItemLink>}
             {user_id !== null && <MenuItem onClick={() => setChanging(true)}>Change password…</MenuItem>}
             {kind !== 'local' && <MenuItem onClick={() => void logOut()}>Log out</MenuItem>}
           </MenuList>

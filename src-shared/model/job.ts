@@ -71,6 +71,10 @@ export const commonJobShape = {
     .optional()
     .describe('holiday sets on whose days and times the job does not run'),
   on_excluded: OnExcluded.optional(),
+  keep_awake: z
+    .boolean()
+    .optional()
+    .describe('true: the computer does not go to sleep while it runs (desktop application)'),
   run_as: z.string().max(255).optional().describe('the account its programs run as'),
   run_as_password: z
     .string()

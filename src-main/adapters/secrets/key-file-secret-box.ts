@@ -54,6 +54,10 @@ export function createKeyFileSecretBox(file: string): SecretBox {
       return version + Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64');
     },
     open(sealed) {
+      if (sealed.startsWith('os1:'))
+        refuse(
+          "A stored secret was sealed with this person's key by the desktop application; move it to the key file in its settings, or enter it again",
+        );
       if (!sealed.startsWith(version))
         refuse('A stored secret has a form this version does not know; enter it again');
       try {

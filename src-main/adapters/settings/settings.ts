@@ -146,6 +146,15 @@ export const Settings = z.strictObject({
         .describe('the newest of each job; null: all'),
     })
     .prefault({}),
+  updates: z
+    .strictObject({
+      feed: z
+        .string()
+        .regex(/^https:\/\/[^\s@]+$/, 'expected an https address without a login')
+        .optional()
+        .describe('where the desktop application looks for newer versions; absent: nowhere'),
+    })
+    .prefault({}),
   notifications: NotificationSettings.prefault({}),
   cluster: z.record(z.string(), z.unknown()).optional(),
 });

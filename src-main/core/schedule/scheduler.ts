@@ -52,6 +52,8 @@ export interface Scheduler {
    */
   reschedule(job: Job, by?: string): Promise<void>;
   forget(job_id: string): Promise<void>;
+  /** Something says that time may have passed unseen (the machine woke up): looks at the clocks at once. */
+  look(): void;
   /** Holiday sets or maintenance windows changed: all plans are made anew. */
   replan(): Promise<void>;
   nextRun(job_id: string): number | undefined;
@@ -343,6 +345,9 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       timetable.leave(job_id);
       places.delete(job_id);
       await store.scheduleState.remove(job_id);
+    },
+    look() {
+      if (state !== 'stopped') wake();
     },
     async replan() {
       if (state === 'stopped') return;

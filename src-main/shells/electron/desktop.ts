@@ -1,19 +1,35 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import { app, dialog, ipcMain, Menu, protocol } from 'electron';
+import { app, dialog, ipcMain, Menu, powerSaveBlocker, protocol, safeStorage } from 'electron';
+import { desktopContract } from '../../../src-shared/desktop-contract';
 import { AppError } from '../../../src-shared/errors';
 import { acquireInstanceLock, type InstanceLock } from '../../adapters/persistence/instance-lock';
-import { type LoadedSettings, loadSettings } from '../../adapters/settings/load-settings';
-import type { Invoke } from '../../api/invoke';
-import { compose, findProgramFolder, type Program } from '../compose';
+import { createKeyFileSecretBox } from '../../adapters/secrets/key-file-secret-box';
+import { loadSettings } from '../../adapters/settings/load-settings';
+import { createInvoke, type Invoke } from '../../api/invoke';
+import { compose, findProgramFolder } from '../compose';
 import { createAppProtocol } from './app-protocol';
 import type { DesktopArguments } from './arguments';
+import { createDesktopHandlers } from './desktop-handlers';
+import { createDesktopSecrets } from './desktop-secrets';
 import { createEventFeed } from './event-feed';
+import { type FailureNote, watchFailures } from './failure-notes';
 import { registerIpc } from './ipc';
+import { createKeepAwake } from './keep-awake';
 import { lockDown } from './lockdown';
+import { loginStart } from './login-start';
+import { showNote, tellStillRunning } from './notify';
+import { watchPower } from './power';
+import { createPreferences } from './preferences';
+import { createQuitting } from './quitting';
+import { createSafeMode } from './safe-mode';
 import { appScheme } from './scheme';
+import { createServing } from './serving';
 import { createSmallFile } from './small-file';
+import { createTray, type TrayPlace } from './tray';
+import { createTrayWatch } from './tray-watch';
+import { createUpdates } from './updates';
 import { createMainWindow, preloadIn } from './window';
 import { WindowState } from './window-state';
 
@@ -27,7 +43,7 @@ function personName(): string {
   }
 }
 
-/** Tells why it can't start, where a person sees it and where a script does, and ends. */
+/** Tells why it can't start, where a person sees it and where a script does, and ends: 1, or 2 for bad settings. */
 function fail(error: unknown): void {
   const message =
     error instanceof AppError ? error.message : ((error as Error | undefined)?.stack ?? String(error));
@@ -36,106 +52,237 @@ function fail(error: unknown): void {
   app.exit(error instanceof AppError && error.code === 'validation_failed' ? 2 : 1);
 }
 
-/** Starts the desktop application, from top to bottom. Called before Electron is ready. */
-export async function startDesktop(args: Started): Promise<void> {
-  const programFolder = findProgramFolder();
-  const { version } = JSON.parse(readFileSync(join(programFolder, 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  const { dataFolder } = args;
-  const jobsFile = args.jobsFile ?? join(dataFolder, 'jobs', 'job_config.yaml');
+/** The page that a note about a job or an execution leads to. */
+function pathOf(job_id: string | null, execution_id: string | null): string {
+  if (execution_id) return `/executions/${encodeURIComponent(execution_id)}`;
+  return job_id ? `/jobs/${encodeURIComponent(job_id)}` : '/';
+}
 
+/** Starts the desktop application. Called before Electron is ready. */
+export async function startDesktop(args: Started): Promise<void> {
   let lock: InstanceLock | undefined;
-  let program: Program;
-  let loaded: LoadedSettings;
   try {
-    loaded = loadSettings({
-      appConfigFile: args.appConfigFile,
-      dataFolder,
-      programFolder,
-      environment: process.env,
-      options: {},
-    });
-    lock = acquireInstanceLock(dataFolder, {
-      pid: process.pid,
-      started: new Date().toISOString(),
-      mode: 'desktop',
-    });
-    mkdirSync(dirname(jobsFile), { recursive: true });
-    program = await compose({
-      dataFolder,
-      programFolder,
-      jobsFile,
-      isJobsFileOptional: args.jobsFile === undefined,
-      settings: loaded.settings,
-      schedules: true,
-      version,
-      console: !app.isPackaged,
-      runtime: `Electron ${process.versions.electron} (Node ${process.versions.node})`,
-      told: { entries: loaded.entries, configFile: loaded.file, addresses: () => [] },
+    lock = await start(args, (taken) => {
+      lock = taken;
     });
   } catch (error) {
     lock?.release();
     await app.whenReady();
-    return fail(error);
+    fail(error);
   }
+}
+
+/** From top to bottom. What must be undone when a later step fails is told to `onLock`. */
+async function start(args: Started, onLock: (lock: InstanceLock) => void): Promise<InstanceLock> {
+  const { dataFolder } = args;
+  const programFolder = findProgramFolder();
+  const rendererFolder = join(programFolder, 'out', 'renderer');
+  const assetsFolder = join(programFolder, 'assets');
+  const iconFile = join(assetsFolder, 'icon.png');
+  const { version } = JSON.parse(readFileSync(join(programFolder, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  const jobsFile = args.jobsFile ?? join(dataFolder, 'jobs', 'job_config.yaml');
+
+  // 1. The data folder is ours, and its settings are understood.
+  const loaded = loadSettings({
+    appConfigFile: args.appConfigFile,
+    dataFolder,
+    programFolder,
+    environment: process.env,
+    options: {},
+  });
+  const { settings } = loaded;
+  const lock = acquireInstanceLock(dataFolder, {
+    pid: process.pid,
+    started: new Date().toISOString(),
+    mode: 'desktop',
+  });
+  onLock(lock);
+  mkdirSync(dirname(jobsFile), { recursive: true });
+  const preferences = createPreferences(dataFolder);
+  const secrets = createDesktopSecrets({
+    keeper: preferences.current.secret_keeper ?? 'key_file',
+    storage: safeStorage,
+    platform: process.platform,
+    keyFile: () => createKeyFileSecretBox(join(dataFolder, 'secret.key')),
+  });
+
+  // 2. The program, as headless composes it. Nobody can be told anything before there is a window to open.
+  let tell: (note: FailureNote) => void = () => undefined;
+  const program = await compose({
+    dataFolder,
+    programFolder,
+    jobsFile,
+    isJobsFileOptional: args.jobsFile === undefined,
+    settings,
+    schedules: true,
+    version,
+    console: !app.isPackaged,
+    runtime: `Electron ${process.versions.electron} (Node ${process.versions.node})`,
+    secrets,
+    // What failed is told by the desktop application anyway, with buttons.
+    showToast({ kind, title, text, job_id, execution_id }) {
+      if (kind !== 'failure')
+        tell({ title, body: text, path: pathOf(job_id, execution_id), job_id: undefined });
+    },
+    told: {
+      entries: loaded.entries,
+      configFile: loaded.file,
+      addresses: () => (serving.address ? [serving.address] : []),
+    },
+  });
   const { core, logger } = program;
+  const { events } = core;
+  const safeMode = createSafeMode({ core, logger, onChange: () => watch.refresh() });
+  // A bug must not end the scheduler silently: it is logged with its stack, and the jobs go on.
+  process.on('uncaughtException', (error) => safeMode.noteFault('uncaught exception', error));
+  process.on('unhandledRejection', (error) => safeMode.noteFault('unhandled rejection', error));
   if (loaded.file) logger.info(`configuration: ${loaded.file}`);
   for (const warning of loaded.warnings) logger.warning(`configuration: ${warning}`);
   for (const option of args.unknown) logger.warning(`the option ${option} is not known and does nothing`);
 
+  // 3. Electron, closed to everything the pages never need.
   await app.whenReady();
   Menu.setApplicationMenu(null);
   lockDown(app, logger);
+  // Decided once, at the first start: whoever has no secrets yet gets the system's own store, if it is a real one.
+  if (preferences.current.secret_keeper === undefined) {
+    const isEmpty = (await core.store.secrets.list()).length + (await core.store.connections.list()).length;
+    if (isEmpty === 0 && secrets.systemProblem() === undefined) secrets.keeper = 'system';
+    preferences.change({ secret_keeper: secrets.keeper });
+  }
 
+  // 4. The pages' way to the program. The window opens while jobs are read; its calls wait for them.
   const started = program.start();
-  // The window opens while jobs are read; its calls wait for them.
-  const invoke: Invoke = async (...call) => {
-    await started.catch(() => undefined);
-    return program.invoke(...call);
-  };
+  const serving = createServing({ program, web: settings.web, dataFolder, rendererFolder, version });
+  const updates = createUpdates({ feed: settings.updates.feed, logger });
   const caller = {
     principal: { kind: 'local', key_id: null, name: personName(), role: 'admin' },
     origin: 'window',
   } as const;
-  protocol.handle(
-    appScheme,
-    createAppProtocol({ rendererFolder: join(programFolder, 'out', 'renderer'), invoke, caller }),
-  );
-  registerIpc({ ipcMain, invoke, caller, feed: createEventFeed(core.events), logger });
+  const desktopInvoke = createInvoke({
+    contract: desktopContract,
+    handlers: createDesktopHandlers({
+      core,
+      web: settings.web,
+      places: { data: dataFolder, logs: join(dataFolder, dirname(settings.logging.file)), jobsFile },
+      preferences,
+      serving,
+      secrets,
+      safeMode,
+      updates,
+      keepsInTray: () => tray !== undefined,
+      onChange: () => watch.refresh(),
+    }),
+    audit: core.audit,
+    clock: core.clock,
+    logger,
+  });
+  const invoke: Invoke = async (id, ...call) => {
+    await started.catch(() => undefined);
+    return (id.startsWith('desktop.') ? desktopInvoke : program.invoke)(id, ...call);
+  };
+  protocol.handle(appScheme, createAppProtocol({ rendererFolder, invoke, caller }));
+  registerIpc({ ipcMain, invoke, caller, feed: createEventFeed(events), logger });
 
-  let isQuitting = false;
+  // 5. The window, and what closing it means.
   const window = createMainWindow({
     preloadFile: preloadIn(programFolder),
-    iconFile: join(programFolder, 'assets', 'icon.png'),
+    iconFile,
     state: createSmallFile(join(dataFolder, 'window', 'place.json'), WindowState),
     logger,
-    mayClose: () => isQuitting,
-    onHidden: () => undefined,
+    mayClose: () => quitting.isCertain,
+    onHidden() {
+      if (preferences.current.told_about_tray) return;
+      preferences.change({ told_about_tray: true });
+      tellStillRunning(iconFile, () => window.show());
+    },
+    onFocus: () => watch.noteLooked(),
+    onSessionEnd: () => void quitting.now('the session ends'),
   });
-  if (!args.hidden) window.show();
-  app.on('second-instance', () => window.show());
-  app.on('window-all-closed', () => undefined);
-
-  const stop = async () => {
-    isQuitting = true;
-    try {
+  const quitting = createQuitting({
+    app,
+    core,
+    logger,
+    window: window.current,
+    async stop() {
+      watch.stop();
+      tray?.destroy();
+      keepAwake();
+      updates.stop();
+      stopNotes();
+      await serving.stop();
       await program.stop();
-      lock?.release();
-    } catch (error) {
-      logger.error('the stop was not clean', { error: String(error) });
-    }
-    app.exit(0);
-  };
+      lock.release();
+    },
+  });
   app.on('before-quit', (event) => {
     event.preventDefault();
-    void stop();
+    void quitting.request();
   });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => void quitting.now(signal));
+  app.on('window-all-closed', () => undefined);
+  // Its arguments are a stranger's: all they can do is bring the window to the front.
+  app.on('second-instance', () => window.show());
+  if (!args.hidden) window.show();
 
-  try {
-    await started;
-  } catch (error) {
-    lock?.release();
-    fail(error);
+  // 6. The tray, and what is told outside the window.
+  const act = async (origin: string, id: string, params?: Readonly<Record<string, string>>) => {
+    const reply = await invoke(id, params ? { params } : {}, { ...caller, origin });
+    if (reply.kind === 'json' && reply.status >= 400) {
+      const { error } = reply.body as { error: { message: string } };
+      dialog.showErrorBox('Job Scheduler', error.message);
+    }
+  };
+  let tray: TrayPlace | undefined;
+  const watch = createTrayWatch({
+    core,
+    isLookedAt: () => window.current()?.isFocused() ?? false,
+    startsAtLogin: loginStart.isOn,
+    isSafeMode: () => safeMode.reason !== undefined,
+    show: (facts) => tray?.show(facts),
+  });
+  tray = createTray({
+    assetsFolder,
+    logger,
+    actions: {
+      open: (path) => window.show(path),
+      run: (job_id) => void act('tray', 'jobs.run', { job_id }),
+      pause: () => void act('tray', 'scheduler.pause'),
+      resume: () => void act('tray', 'scheduler.resume'),
+      setStartAtLogin(on) {
+        loginStart.set(on);
+        watch.refresh();
+      },
+      quit: () => void quitting.request(),
+    },
+  });
+  tell = (note) =>
+    showNote(note, {
+      iconFile,
+      open: (path) => window.show(path),
+      runAgain: (job_id) => void act('notification', 'jobs.run', { job_id }),
+      logger,
+    });
+  const stopNotes = watchFailures({ subscribe: events.subscribe, tell });
+  const keepAwake = createKeepAwake({
+    subscribe: events.subscribe,
+    asks: (job_id) => core.registry.get(job_id)?.definition.keep_awake === true,
+    block: () => powerSaveBlocker.start('prevent-app-suspension'),
+    release: (id) => powerSaveBlocker.stop(id),
+  });
+  watchPower({ core, logger, onShutdown: () => void quitting.now('the system shuts down') });
+
+  // 7. Jobs are read, and scheduling has begun.
+  await started;
+  safeMode.recall();
+  await watch.start();
+  if (preferences.current.serving.on) {
+    await serving
+      .start(preferences.current.serving.port ?? settings.web.port)
+      .catch((error: Error) => logger.error(`the pages are not served: ${error.message}`));
   }
+  return lock;
 }

@@ -2,6 +2,7 @@ import type { IpcMain, IpcMainInvokeEvent, WebFrameMain } from 'electron';
 import { contract } from '../../../src-shared/contract/index';
 import { operations } from '../../../src-shared/contract/operation';
 import { apiChannel, EventSubscription, type IpcReply } from '../../../src-shared/desktop-bridge';
+import { desktopContract } from '../../../src-shared/desktop-contract';
 import { AppError } from '../../../src-shared/errors';
 import type { ApiContext, Invoke, InvokeReply } from '../../api/invoke';
 import type { Logger } from '../../core/ports/logger';
@@ -19,8 +20,10 @@ export function isTrustedSender(event: {
   readonly sender: { readonly mainFrame: WebFrameMain };
 }): boolean {
   const { senderFrame } = event;
-  if (!senderFrame || senderFrame.detached || senderFrame.parent !== null) return false;
-  return senderFrame === event.sender.mainFrame && isOwnAddress(senderFrame.url);
+  if (!senderFrame || senderFrame.parent !== null) return false;
+  // By number, and not by `detached`: both say the wrong thing of a frame that was loaded anew after a crash.
+  const isTop = senderFrame.frameTreeNodeId === event.sender.mainFrame.frameTreeNodeId;
+  return isTop && isOwnAddress(senderFrame.url);
 }
 
 const refusal = (error: AppError): IpcReply => ({ status: error.status, body: error.toBody() });
@@ -80,7 +83,7 @@ export function registerIpc(deps: {
       }
     };
 
-  for (const { id, operation } of operations(contract)) {
+  for (const { id, operation } of [...operations(contract), ...operations(desktopContract)]) {
     if (operation.kind === 'events') continue;
     const limit = operation.bodyLimit ?? defaultBodyLimit;
     ipcMain.handle(

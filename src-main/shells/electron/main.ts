@@ -30,11 +30,10 @@ function main(): void {
       process.exit(2);
     }
     app.disableHardwareAcceleration();
-    // Chromium's own files must not lie where a desktop application on the same data would keep its.
     app.commandLine.appendSwitch('disable-gpu');
     app.on('window-all-closed', () => undefined);
     process.argv = [process.argv[0] ?? '', 'job-scheduler', ...started.argv];
-    void load('headless.js');
+    load('headless.js').catch(stop);
     return;
   }
 
@@ -65,10 +64,13 @@ function main(): void {
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   load('desktop.js')
     .then((module) => (module as typeof import('./desktop')).startDesktop(started))
-    .catch((error: unknown) => {
-      process.stderr.write(`job-scheduler: ${error instanceof Error ? error.stack : String(error)}\n`);
-      app.exit(1);
-    });
+    .catch(stop);
+}
+
+/** What can't even be loaded. */
+function stop(error: unknown): void {
+  process.stderr.write(`job-scheduler: ${error instanceof Error ? error.stack : String(error)}\n`);
+  app.exit(1);
 }
 
 main();

@@ -29,6 +29,10 @@ export function createMainWindow(deps: {
   /** Asked when the person closes it: true lets it go for good, false hides it. */
   readonly mayClose: () => boolean;
   readonly onHidden: () => void;
+  /** Somebody looks at it. */
+  readonly onFocus: () => void;
+  /** Windows ends the person's session; there are seconds left. */
+  readonly onSessionEnd: () => void;
 }): MainWindow {
   const { logger } = deps;
   let window: BrowserWindow | undefined;
@@ -95,6 +99,8 @@ export function createMainWindow(deps: {
       own.hide();
       deps.onHidden();
     });
+    own.on('focus', deps.onFocus);
+    own.on('session-end', deps.onSessionEnd);
     own.on('closed', () => {
       if (window === own) window = undefined;
     });

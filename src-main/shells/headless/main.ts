@@ -4,22 +4,22 @@ import { AppError } from '../../../src-shared/errors';
 import { acquireInstanceLock, readInstanceInfo } from '../../adapters/persistence/instance-lock';
 import { checkBind } from '../../adapters/settings/check-bind';
 import { loadSettings } from '../../adapters/settings/load-settings';
+import { prepareAdminKey } from '../admin-key';
 import { compose, findProgramFolder } from '../compose';
 import { createHttpAudit } from '../http/http-audit';
 import { createHttpServer, type HttpServer } from '../http/server';
 import { controlSocket } from './control-socket';
 import { serveInFront } from './front';
 import { type HeadlessOptions, parseOptions } from './options';
-import { announce, prepareAdminKey } from './welcome';
+import { announce } from './welcome';
 
 /** Exit codes: 0 ended as asked, 1 could not start, 2 the command line or the configuration is wrong. */
-function fail(error: unknown): never {
-  if (error instanceof AppError) {
-    process.stderr.write(`job-scheduler: ${error.message}\n`);
-    process.exit(error.code === 'validation_failed' ? 2 : 1);
-  }
-  process.stderr.write(`job-scheduler: ${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exit(1);
+function fail(error: unknown): void {
+  const isOurs = error instanceof AppError;
+  const text = isOurs ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`job-scheduler: ${text}\n`);
+  // The last thing done: inside the desktop application this returns, and the process ends a little later.
+  process.exit(isOurs && error.code === 'validation_failed' ? 2 : 1);
 }
 
 async function start(options: HeadlessOptions, programFolder: string, version: string): Promise<void> {

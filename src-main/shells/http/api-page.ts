@@ -1,5 +1,4 @@
 import fastifySwagger from '@fastify/swagger';
-import fastifySwaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { contract } from '../../../src-shared/contract/index';
 import { createOpenApi } from '../../api/openapi';
@@ -10,5 +9,9 @@ export async function registerApiPage(app: FastifyInstance, version: string): Pr
     mode: 'static',
     specification: { document: createOpenApi(contract, { version }) as never },
   });
-  await app.register(fastifySwaggerUi, { routePrefix: '/api/docs', staticCSP: false });
+  // It stands on CommonJS that needs an ES module: Electron before Node 20.19 can't load that, and serves without it.
+  const { require_module: loadsEsModules } = process.features as { readonly require_module?: boolean };
+  if (!loadsEsModules) return;
+  const ui = await import('@fastify/swagger-ui');
+  await app.register(ui.default, { routePrefix: '/api/docs', staticCSP: false });
 }

@@ -1,6 +1,7 @@
 import { Button } from '@fluentui/react-components';
 import { useState } from 'react';
 import { api } from '../../lib/api';
+import { desktop } from '../../lib/desktop';
 import { useMay } from '../../lib/session';
 import { useLoaded } from '../../lib/use-loaded';
 import { Facts } from '../../ui/facts';
@@ -34,7 +35,7 @@ export function AboutSection() {
               ['Version', `Job Scheduler ${data.about.version}`],
               ['Running since', <TimeText key="since" instant={data.about.started} />],
               ['Runtime', `${data.about.runtime}, ${data.about.platform}`],
-              ['Address', data.about.addresses.join(', ')],
+              ['Address', data.about.addresses.join(', ') || 'not served; see This computer'],
               ['Data folder', data.places?.data_folder],
               ['Logs', data.places?.logs_folder],
               ['Jobs file', data.places?.jobs_file],
@@ -43,26 +44,28 @@ export function AboutSection() {
           />
         )}
       </Card>
-      <Card title="For other programs">
-        <ul className={styles.links}>
-          <li>
-            <a href="/api/docs">REST API</a>
-            <span className={styles.sub}>every operation, to read and to try</span>
-          </li>
-          <li>
-            <a href="/api/openapi.json">OpenAPI document</a>
-            <span className={styles.sub}>for generators of clients</span>
-          </li>
-          <li>
-            <a href="/metrics">Metrics</a>
-            <span className={styles.sub}>for Prometheus; needs a key</span>
-          </li>
-          <li>
-            <a href="/api/health">Health</a>
-            <span className={styles.sub}>for monitors</span>
-          </li>
-        </ul>
-      </Card>
+      {!desktop && (
+        <Card title="For other programs">
+          <ul className={styles.links}>
+            <li>
+              <a href="/api/docs">REST API</a>
+              <span className={styles.sub}>every operation, to read and to try</span>
+            </li>
+            <li>
+              <a href="/api/openapi.json">OpenAPI document</a>
+              <span className={styles.sub}>for generators of clients</span>
+            </li>
+            <li>
+              <a href="/metrics">Metrics</a>
+              <span className={styles.sub}>for Prometheus; needs a key</span>
+            </li>
+            <li>
+              <a href="/api/health">Health</a>
+              <span className={styles.sub}>for monitors</span>
+            </li>
+          </ul>
+        </Card>
+      )}
       <Card
         title="Licences"
         note="software of others that is part of this program"

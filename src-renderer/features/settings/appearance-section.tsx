@@ -1,5 +1,6 @@
 import { Field, Radio, RadioGroup, Select } from '@fluentui/react-components';
 import { serverNow } from '../../lib/clock';
+import { desktop } from '../../lib/desktop';
 import { chooseDisplay, type DisplayChoice, display } from '../../lib/display';
 import type { ThemeChoice } from '../../lib/theme';
 import { useTheme } from '../../lib/theme-store';
@@ -14,7 +15,7 @@ const zones = Intl.supportedValuesOf('timeZone');
 export function AppearanceSection() {
   const { choice, choose } = useTheme();
   return (
-    <Card title="Appearance" note="in this browser only">
+    <Card title="Appearance" note={desktop ? 'of this window' : 'in this browser only'}>
       <div className={styles.form}>
         <Field label="Theme">
           <RadioGroup

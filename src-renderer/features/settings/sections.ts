@@ -1,7 +1,9 @@
 import type { Role } from '../../../src-shared/model/role';
+import { desktop } from '../../lib/desktop';
 
 export type SectionId =
   | 'appearance'
+  | 'desktop'
   | 'notifications'
   | 'users'
   | 'sessions'
@@ -19,8 +21,7 @@ export interface Section {
   readonly role: Role;
 }
 
-/** The parts of the settings page, in order. */
-export const sections: readonly Section[] = [
+const all: readonly Section[] = [
   {
     id: 'appearance',
     title: 'Appearance',
@@ -33,6 +34,12 @@ export const sections: readonly Section[] = [
     words:
       'mail e-mail smtp slack teams webhook toast event log channels outbox test heartbeat alert who is told',
     role: 'operator',
+  },
+  {
+    id: 'desktop',
+    title: 'This computer',
+    words: 'desktop login start tray serve browser rest api port key safe storage folder update',
+    role: 'admin',
   },
   { id: 'users', title: 'Users', words: 'people password login role tags access', role: 'admin' },
   { id: 'sessions', title: 'Sessions', words: 'login logged in sign out browser', role: 'viewer' },
@@ -57,3 +64,6 @@ export const sections: readonly Section[] = [
     role: 'viewer',
   },
 ];
+
+/** The parts of the settings page, in order; what only the desktop application has, only in its window. */
+export const sections: readonly Section[] = all.filter(({ id }) => id !== 'desktop' || desktop !== undefined);

@@ -9,6 +9,7 @@ import { EmptyState, ForbiddenState } from '../../ui/states';
 import { AboutSection } from './about-section';
 import { AppearanceSection } from './appearance-section';
 import { AuditSection } from './audit-section';
+import { DesktopSection } from './desktop-section';
 import { KeysSection } from './keys-section';
 import { NotificationsSection } from './notifications-section';
 import { SecretsSection } from './secrets-section';
@@ -21,6 +22,7 @@ import { ValuesSection } from './values-section';
 const bodies: Readonly<Record<SectionId, React.ComponentType<{ readonly search: string }>>> = {
   appearance: AppearanceSection,
   notifications: NotificationsSection,
+  desktop: DesktopSection,
   users: UsersSection,
   sessions: SessionsSection,
   keys: KeysSection,
