@@ -6,6 +6,7 @@ import { addConnectionCommands } from './connections';
 import { addExecutionCommands } from './executions';
 import { exitCode, exitCodeOf, exitCodeText } from './exit-codes';
 import { addJobCommands } from './jobs';
+import { addNotificationCommands } from './notifications';
 import { addScheduleCommands } from './schedule';
 import { addSchedulerCommands } from './scheduler';
 import { addSecretCommands } from './secrets';
@@ -79,6 +80,7 @@ export async function runCli(
   addSchedulerCommands(registrar);
   addConnectionCommands(registrar);
   addSecretCommands(registrar);
+  addNotificationCommands(registrar);
   addScheduleCommands(registrar);
   addStoreCommands({ program, terminal, programFolder, version });
   addCompletionCommand(program, terminal);

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { exitCodeOf, exitCodeOfRun } from '../../../src-main/shells/cli/exit-codes';
 import { joinJobsFiles, readJobsFiles } from '../../../src-main/shells/cli/jobs-files';
+import { recipientOf } from '../../../src-main/shells/cli/notifications';
 import { createPaint, wantsColour } from '../../../src-main/shells/cli/paint';
 import { paramValues } from '../../../src-main/shells/cli/param-values';
 import { runCli } from '../../../src-main/shells/cli/program';
@@ -40,6 +41,16 @@ async function cli(...argv: string[]) {
   const code = await runCli(argv, { version: '1.2.3', programFolder: '/', terminal });
   return { code, out: terminal.printed(), err: terminal.said() };
 }
+
+describe('recipients', () => {
+  it('are written as a channel and a target', () => {
+    expect(recipientOf('email', 'a@b.cc, d@e.ff')).toEqual({ email: ['a@b.cc', 'd@e.ff'] });
+    expect(recipientOf('slack', '#a')).toEqual({ slack: '#a' });
+    expect(recipientOf('desktop', undefined)).toEqual({ desktop: true });
+    expect(() => recipientOf('sms', '1')).toThrow(/channel is "sms"; expected one of email/);
+    expect(() => recipientOf('webhook', undefined)).toThrow(/needs a target/);
+  });
+});
 
 describe('exit codes', () => {
   it.each([
