@@ -6,6 +6,7 @@ import { createAuditHandlers } from './handlers/audit';
 import { createCalendarHandlers } from './handlers/calendars';
 import { createConnectionHandlers } from './handlers/connections';
 import { createExecutionHandlers } from './handlers/executions';
+import { createJobSourceHandlers } from './handlers/job-sources';
 import { createJobVersionHandlers } from './handlers/job-versions';
 import { createJobHandlers } from './handlers/jobs';
 import { createNotificationHandlers } from './handlers/notifications';
@@ -31,7 +32,11 @@ export function createHandlers(
   },
 ): ApiHandlers {
   return {
-    jobs: { ...createJobHandlers(core, deps.templates), ...createJobVersionHandlers(core) },
+    jobs: {
+      ...createJobHandlers(core, deps.templates),
+      ...createJobVersionHandlers(core),
+      ...createJobSourceHandlers(core),
+    },
     executions: createExecutionHandlers(core),
     schedule: createScheduleHandlers(core),
     calendars: createCalendarHandlers(core),

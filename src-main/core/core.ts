@@ -5,6 +5,7 @@ import { type ConnectionService, createConnectionService } from './connections/c
 import type { CoreSettings } from './core-settings';
 import { createEventBus, type EventBus } from './events/event-bus';
 import { createHealthService, type HealthService } from './health/health-service';
+import { createSourceImport, type SourceImport } from './import-sources/source-import';
 import type { JobType } from './job-type';
 import { createJobTypeRegistry, type JobTypeRegistry } from './job-type-registry';
 import { createJobBuilder } from './jobs/build-job';
@@ -83,6 +84,8 @@ export interface Core {
   readonly versions: JobVersions;
   readonly jobList: JobLister;
   readonly jobImport: JobImport;
+  /** Jobs of other schedulers. */
+  readonly sourceImport: SourceImport;
   readonly scheduler: Scheduler;
   readonly ledger: SlotLedger;
   readonly gapReview: GapReviewer;
@@ -236,6 +239,13 @@ export function createCore(
     clock,
     digest: random.digest,
   });
+  const sourceImport = createSourceImport({
+    jobImport,
+    jobTypes,
+    registry,
+    clock,
+    defaultTimezone: settings.jobDefaults.timezone,
+  });
   const jobFigures = createJobStatistics({ executions: store.executions, registry });
   const jobList = createJobLister(registry, scheduler.nextRun);
   const health = createHealthService({
@@ -359,6 +369,7 @@ export function createCore(
     versions,
     jobList,
     jobImport,
+    sourceImport,
     scheduler,
     ledger,
     gapReview: createGapReviewer({ store, registry, scheduler, queue, clock }),

@@ -2,6 +2,7 @@ import { audit } from './audit';
 import { calendars } from './calendars';
 import { connections } from './connections';
 import { executions } from './executions';
+import { jobSources } from './job-sources';
 import { jobVersions } from './job-versions';
 import { jobs } from './jobs';
 import { notifications } from './notifications';
@@ -15,7 +16,7 @@ import { users } from './users';
 
 /** Every operation the product has, in one place. */
 export const contract = {
-  jobs: { ...jobs, ...jobVersions },
+  jobs: { ...jobs, ...jobVersions, ...jobSources },
   executions,
   schedule,
   calendars,

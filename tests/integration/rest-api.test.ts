@@ -266,6 +266,29 @@ describe('jobs over the API', () => {
     expect((await api('POST', '/api/jobs/import', good)).body.unchanged).toBe(2);
   });
 
+  it('come from a crontab: shown with their fire times first, found again by a second import', async () => {
+    const text = '# Nightly tidy\n5 3 * * * /usr/local/bin/tidy --all\n@reboot /srv/start\nnonsense here\n';
+    const dry = await api('POST', '/api/import/crontab', { text, count: 3 });
+    expect(dry.body).toMatchObject({
+      dry_run: true,
+      created: 2,
+      left_out: [{ place: 'line 4' }],
+      jobs: [{ job_id: 'tidy', name: 'Nightly tidy', differing: 0, incomplete: false }, { incomplete: true }],
+    });
+    expect(dry.body.jobs[0].fire_times).toHaveLength(3);
+    expect((await api('GET', '/api/jobs/tidy')).status).toBe(404);
+    const wet = { text, dry_run: false, state: 'enabled', job_ids: ['tidy'] };
+    expect((await api('POST', '/api/import/crontab', wet)).body.created).toBe(1);
+    expect((await api('GET', '/api/jobs/tidy')).body.job).toMatchObject({
+      enabled: true,
+      command: '/usr/local/bin/tidy --all',
+    });
+    expect((await api('POST', '/api/import/crontab', wet)).body).toMatchObject({ created: 0, unchanged: 1 });
+    expect((await api('POST', '/api/import/crontab', { ...wet, state: 'disabled' })).body.updated).toBe(1);
+    const refused = await api('POST', '/api/import/crontab', { text, timezone: 'Mars/Base' });
+    expect(refused.body.error.message).toContain('timezone is "Mars/Base"');
+  });
+
   it('are exported as a file that can be imported again', async () => {
     const file = await api('GET', '/api/jobs/export?ids=hello,sleeper');
     expect(file.headers.get('content-type')).toContain('yaml');

@@ -16,7 +16,10 @@ import { checkJobTags, mayOnJob } from '../../core/security/rights';
 import type { ApiContext } from '../invoke';
 import { actorOf, authorOf, noteChange, sortOf } from './common';
 
-type JobHandlers = Omit<Handlers<AppContract, ApiContext>['jobs'], 'versions' | 'version' | 'restore'>;
+type JobHandlers = Omit<
+  Handlers<AppContract, ApiContext>['jobs'],
+  'versions' | 'version' | 'restore' | 'importFrom'
+>;
 
 function withWarnings(message: string, warnings: readonly Issue[]): string {
   if (warnings.length === 0) return message;

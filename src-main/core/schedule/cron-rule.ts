@@ -34,6 +34,8 @@ export function createCronRule(cron: ParsedCron, zone: Zone): Rule {
   const times = createCronTimes(cron);
   const runsTwice = cron.fold === undefined ? cron.fields.hour.isWildcard : cron.fold === 'twice';
   let kept: { readonly day: number; readonly value: Day } | undefined;
+  /** Around a clock change a day and its neighbour are asked for in turn, and each costs a look at all its times. */
+  const listed = new Map<number, Day>();
 
   const list = (day: number): readonly number[] => {
     const midnight = day * dayMs;
@@ -58,7 +60,11 @@ export function createCronRule(cron: ParsedCron, zone: Zone): Rule {
     const isPlain = zone.transitions(midnight - reachMs, midnight + dayMs + reachMs).length === 0;
     const value: Day = isPlain
       ? { kind: 'plain', midnight: midnight - zone.offsetAt(midnight) }
-      : { kind: 'listed', instants: list(day) };
+      : (listed.get(day) ?? { kind: 'listed', instants: list(day) });
+    if (value.kind === 'listed') {
+      if (listed.size > 4) listed.clear();
+      listed.set(day, value);
+    }
     kept = { day, value };
     return value;
   };

@@ -1,0 +1,144 @@
+import { AppError } from '../../../src-shared/errors';
+import { formatJobDocument, formatJobsFile, parseJobDocument } from '../../../src-shared/job-document';
+import type { Issue } from '../../../src-shared/model/issue';
+import type { JobDefinition } from '../../../src-shared/model/job';
+import type { JobSource } from '../../../src-shared/model/job-source';
+import { parseSchedule } from '../../../src-shared/schedule/parse-schedule';
+import { timeZoneName } from '../../../src-shared/schedule/time-zone-name';
+import type { JobTypeRegistry } from '../job-type-registry';
+import type { Author } from '../jobs/author';
+import type { ImportedJob, JobImport } from '../jobs/job-import';
+import type { JobRegistry } from '../jobs/job-registry';
+import type { Clock } from '../ports/clock';
+import { createTrigger } from '../schedule/trigger';
+import type { Conversion, ConvertedJob } from './converted-job';
+import { convertCrontab } from './crontab/convert-crontab';
+import { assignIds, originOf } from './job-ids';
+import { type Proof, proveFireTimes } from './proof';
+
+export interface SourceImportRequest {
+  /** Absent: the source is read over the connection. */
+  readonly text: string | undefined;
+  readonly connection_id: string | undefined;
+  readonly crontab_format: 'auto' | 'user' | 'system';
+  readonly timezone: string | undefined;
+  readonly state: 'disabled' | 'enabled';
+  readonly job_ids: readonly string[] | undefined;
+  readonly dry_run: boolean;
+  readonly from: number | undefined;
+  readonly count: number;
+}
+
+export interface SourceImportJob {
+  readonly job_id: string;
+  readonly converted: ConvertedJob;
+  readonly action: ImportedJob['action'] | 'refused';
+  readonly isEnabled: boolean;
+  readonly yaml: string;
+  readonly issues: readonly Issue[];
+  readonly proof: Proof;
+}
+
+export interface SourceImportResult extends Omit<Conversion, 'jobs'> {
+  readonly jobs: readonly SourceImportJob[];
+}
+
+/** Jobs of other schedulers, with the proof of what they would be here. */
+export interface SourceImport {
+  /**
+   * Converts, proves, and unless it is a dry run saves. Jobs that would not be valid here are `refused` and left out;
+   * the others are saved all or not at all. Throws `validation_failed` for a text that is not of that source.
+   */
+  run(source: JobSource, request: SourceImportRequest, author: Author): Promise<SourceImportResult>;
+}
+
+export function createSourceImport(deps: {
+  readonly jobImport: JobImport;
+  readonly jobTypes: JobTypeRegistry;
+  readonly registry: JobRegistry;
+  readonly clock: Clock;
+  readonly defaultTimezone: string;
+}): SourceImport {
+  const convert = (
+    source: JobSource,
+    request: SourceImportRequest,
+    timezone: string | undefined,
+  ): Conversion => {
+    const options = { timezone, defaultTimezone: deps.defaultTimezone, now: deps.clock.now() };
+    switch (source) {
+      case 'crontab':
+        return convertCrontab(request.text ?? '', { ...options, format: request.crontab_format });
+    }
+  };
+
+  const prove = (
+    converted: ConvertedJob,
+    definition: JobDefinition | undefined,
+    request: SourceImportRequest,
+  ) => {
+    const from = request.from ?? deps.clock.now();
+    const schedule = definition?.schedule;
+    const parsed = schedule ? parseSchedule(schedule, 'schedule').parsed : undefined;
+    const ours = parsed && createTrigger(parsed, { defaultTimezone: deps.defaultTimezone, anchor: from });
+    return proveFireTimes(converted.fireTimes, ours, {
+      from,
+      count: request.count,
+      timezone: converted.timezone,
+    });
+  };
+
+  return {
+    async run(source, request, author) {
+      const timezone = request.timezone === undefined ? undefined : timeZoneName(request.timezone);
+      if (request.timezone !== undefined && timezone === undefined)
+        throw new AppError(
+          'validation_failed',
+          `timezone is "${request.timezone}"; expected an IANA zone such as Europe/Berlin, or a Windows name`,
+        );
+      const conversion = convert(source, request, timezone);
+      const ids = assignIds(source, conversion.jobs, deps.registry.all());
+      const known = new Set(ids.values());
+      const unknown = request.job_ids?.filter((job_id) => !known.has(job_id)) ?? [];
+      if (unknown.length > 0)
+        throw new AppError(
+          'validation_failed',
+          `job_ids: the file makes no job ${unknown.map((id) => `"${id}"`).join(', ')}`,
+        );
+      const wanted = request.job_ids && new Set(request.job_ids);
+      const drafts = conversion.jobs.flatMap((converted) => {
+        const job_id = ids.get(converted) ?? '';
+        if (wanted && !wanted.has(job_id)) return [];
+        const isEnabled = request.state === 'enabled' && converted.isEnabledThere && !converted.isIncomplete;
+        const { metadata, ...definition } = converted.definition;
+        const yaml = formatJobDocument({
+          ...definition,
+          job_id,
+          name: converted.name.slice(0, 255),
+          enabled: isEnabled,
+          metadata: { ...metadata, ...originOf(source, converted) },
+        });
+        const { definition: checked, issues } = parseJobDocument(yaml, deps.jobTypes);
+        const isRefused = issues.some(({ severity }) => severity === 'error');
+        const proof = prove(converted, checked, request);
+        return [{ job_id, converted, isEnabled: isEnabled && !isRefused, yaml, issues, isRefused, proof }];
+      });
+      const good = drafts.filter(({ isRefused }) => !isRefused);
+      const imported =
+        good.length === 0
+          ? []
+          : (
+              await deps.jobImport.import(
+                formatJobsFile(good.map(({ yaml }) => yaml)),
+                request.dry_run,
+                author,
+              )
+            ).jobs;
+      const actions = new Map(imported.map(({ job_id, action }) => [job_id, action]));
+      const jobs = drafts.map(({ isRefused, ...draft }) => ({
+        ...draft,
+        action: isRefused ? ('refused' as const) : (actions.get(draft.job_id) ?? ('unchanged' as const)),
+      }));
+      return { ...conversion, jobs };
+    },
+  };
+}
