@@ -4,6 +4,7 @@ import { chainTargets } from '../../src-shared/model/run-rules';
 import { type ConnectionService, createConnectionService } from './connections/connection-service';
 import type { CoreSettings } from './core-settings';
 import { createEventBus, type EventBus } from './events/event-bus';
+import { createDoctor, type Doctor } from './health/doctor';
 import { createHealthService, type HealthService } from './health/health-service';
 import { createSourceImport, type SourceImport } from './import-sources/source-import';
 import type { JobType } from './job-type';
@@ -105,6 +106,7 @@ export interface Core {
   /** The secret box seals with another key now: everything stored is sealed anew. The number of values. */
   resealSecrets(): Promise<number>;
   readonly health: HealthService;
+  readonly doctor: Doctor;
   readonly events: EventBus;
   readonly clock: Clock;
   readonly random: Random;
@@ -271,6 +273,16 @@ export function createCore(
       timer,
       logger,
     });
+  const doctor = createDoctor({
+    registry,
+    jobTypes,
+    secrets,
+    probe: ports.probe,
+    nextRun: scheduler.nextRun,
+    clock,
+    timer,
+    logger,
+  });
   const learned = createLearnedDurations(store.statistics);
   const notifications: NotificationService | undefined =
     ports.notifications &&
@@ -351,6 +363,7 @@ export function createCore(
 
   const stop = async () => {
     cancelAlive?.();
+    doctor.stop();
     await retention?.stop();
     await scheduler.stop('shutdown');
     await queue.stop();
@@ -391,6 +404,7 @@ export function createCore(
       return count;
     },
     health,
+    doctor,
     events,
     clock,
     random,

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { NestedHints } from '../../src-shared/macros/check-macros';
+import type { Finding } from '../../src-shared/model/doctor';
 import type { Issue } from '../../src-shared/model/issue';
 import type { JobDefinition } from '../../src-shared/model/job';
 import type { ErrorClass } from '../../src-shared/model/run-rules';
@@ -62,6 +63,13 @@ export interface EditorHints {
   readonly primary: readonly string[];
 }
 
+/** What a check before the fact is given. */
+export interface CheckContext {
+  readonly signal: AbortSignal;
+  /** Jobs that share a server have it asked once: the same key gives the same answer. */
+  once<T>(key: string, work: () => Promise<T>): Promise<T>;
+}
+
 /** A kind of job: one folder under job-types and one line in its list. */
 export interface JobType<C = unknown> {
   readonly type: string;
@@ -86,5 +94,7 @@ export interface JobType<C = unknown> {
   advise?(config: C): Issue[];
   /** Why this machine can't run it, in words; undefined when it can. */
   unavailable?(config: C): string | undefined;
+  /** What would keep a run from working if it began now. Looks at files and asks servers; runs nothing of the job. */
+  check?(config: C, context: CheckContext): Promise<readonly Finding[]>;
   execute(config: C, run: RunContext): Promise<RunOutcome>;
 }

@@ -249,9 +249,10 @@ export async function compose(options: ComposeOptions): Promise<Program> {
     access,
     logger,
     webLogger,
-    start: () => {
+    start: async () => {
       const isLeftOut = options.isJobsFileOptional && !existsSync(options.jobsFile);
-      return core.start(isLeftOut ? undefined : createJobsFile(options.jobsFile));
+      await core.start(isLeftOut ? undefined : createJobsFile(options.jobsFile));
+      if (options.schedules) core.doctor.start();
     },
     stop() {
       stopping ??= (async () => {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { DoctorReport } from '../model/doctor';
 import { LogLevelName, LogLine } from '../model/log';
 import { Setting } from '../model/setting';
 import { operation } from './operation';
-import { ok, paging, queryInstant, queryInteger, search } from './query';
+import { ok, paging, queryBoolean, queryInstant, queryInteger, search } from './query';
 
 const logFilter = {
   level: LogLevelName.optional().describe('this level and those above it'),
@@ -81,6 +82,18 @@ export const system = {
     }),
     statusOf: (body: { status: string }) => (body.status === 'unhealthy' ? 503 : 200),
     errors: ['unavailable'],
+  }),
+  doctor: operation({
+    method: 'GET',
+    path: '/api/doctor',
+    role: 'operator',
+    tag: 'Monitoring',
+    summary: 'Check every enabled job before it runs: programs, scripts, folders, logins, secrets, disk',
+    query: z.strictObject({
+      last: queryBoolean.optional().describe('what the last check found, when there was one'),
+    }),
+    response: z.object({ success: ok, ...DoctorReport.shape }),
+    errors: ['validation_failed'],
   }),
   logs: operation({
     method: 'GET',

@@ -43,6 +43,20 @@ export function createNodeHost(options: {
         return 'none';
       }
     },
+    async accessProblem(path, use) {
+      const { R_OK, W_OK, X_OK } = constants;
+      const isWindows = process.platform === 'win32';
+      const mode = { read: R_OK, enter: isWindows ? R_OK : R_OK | X_OK, write: W_OK }[use];
+      try {
+        await access(path, mode);
+        return undefined;
+      } catch (error) {
+        return (error as NodeJS.ErrnoException).code === 'EACCES' ||
+          (error as NodeJS.ErrnoException).code === 'EPERM'
+          ? 'this account has no right to it'
+          : (error as Error).message;
+      }
+    },
     linkOf: (path) => readlink(path).catch(() => undefined),
     async findProgram(name, pathVariable = process.env.PATH ?? '') {
       const endings =

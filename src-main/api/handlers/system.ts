@@ -81,6 +81,10 @@ export function createSystemHandlers(
       const { status, checks, details, timestamp } = await core.health.check();
       return principal ? { status, checks, details: { ...details }, timestamp } : { status };
     },
+    async doctor({ query }) {
+      const report = (query.last ? core.doctor.last : undefined) ?? (await core.doctor.check());
+      return { success: true, ...report };
+    },
     async logs({ query }) {
       const { entries, total, cursor, isPartial } = await deps.logs.read(query);
       return { success: true, logs: [...entries], total, cursor, is_partial: isPartial };

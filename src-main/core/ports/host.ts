@@ -18,6 +18,8 @@ export interface Host {
   readonly pathVariable: string;
   /** Kind of a path, following links; `none` when it is missing or unreadable. */
   kindOf(path: string): Promise<'file' | 'folder' | 'none'>;
+  /** Why a path can't be used so, in the system's words; undefined when it can. */
+  accessProblem(path: string, use: 'read' | 'enter' | 'write'): Promise<string | undefined>;
   /** Where a link points, as it is written there; undefined when the path is no link. */
   linkOf(path: string): Promise<string | undefined>;
   /** First program of that name on PATH (with PATHEXT on Windows), or undefined. */

@@ -2,6 +2,7 @@ import type { Issue } from '../../../src-shared/model/issue';
 import type { JobType } from '../../core/job-type';
 import type { Host } from '../../core/ports/host';
 import type { ProcessRunner } from '../../core/ports/process-runner';
+import { createChecks } from '../checks';
 import { foreignPath, isWindowsPath, resolvePath, runProcess } from '../run-process';
 import { texts, textValues } from '../shared-keys';
 import { CommandConfig } from './schema';
@@ -64,6 +65,19 @@ export function createCommandJobType(deps: {
         return `"${config.command}" is a program of Windows, and this machine is not one`;
       }
       return foreignPath(host, [config.command, config.working_directory]);
+    },
+    async check(config) {
+      const checks = createChecks(host);
+      const isPath = /[\\/]/.test(config.command) && !isWindowsPath(config.command);
+      return [
+        ...(config.shell
+          ? []
+          : await checks.program(
+              isPath ? resolvePath(host, config.command) : config.command,
+              config.environment,
+            )),
+        ...(await checks.folder('working_directory', config.working_directory)),
+      ];
     },
     execute(config, run) {
       const isPath = !config.shell && /[\\/]/.test(config.command) && !isWindowsPath(config.command);

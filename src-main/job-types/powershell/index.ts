@@ -2,6 +2,7 @@ import type { ErrorClass } from '../../../src-shared/model/run-rules';
 import type { JobType } from '../../core/job-type';
 import type { Host } from '../../core/ports/host';
 import type { ProcessRunner } from '../../core/ports/process-runner';
+import { createChecks } from '../checks';
 import { foreignPath, resolvePath } from '../run-process';
 import { advise } from './advice';
 import { executeScript } from './execute';
@@ -43,6 +44,16 @@ export function createPowerShellJobType(deps: {
       if (!isWindows && config.host === 'powershell')
         return 'host is powershell (5.1), which exists on Windows only';
       return foreignPath(host, [config.script_path, config.working_directory]);
+    },
+    async check(config) {
+      const checks = createChecks(host);
+      const name = hostOf(config);
+      const found = await checks.program(name, config.environment);
+      return [
+        ...found.map((one) => ({ ...one, message: missing[name] })),
+        ...(await checks.script('script_path', config.script_path)),
+        ...(await checks.folder('working_directory', config.working_directory)),
+      ];
     },
     async execute(config, run) {
       const fail = (reason: string, error_class: ErrorClass) => {

@@ -1,6 +1,8 @@
 import type { JobType } from '../../core/job-type';
+import { createChecks } from '../checks';
 import { foreignPath } from '../run-process';
 import { advise } from './advice';
+import { checkPython } from './check';
 import type { EnvironmentDeps } from './environment';
 import { executePython } from './execute';
 import { PythonConfig } from './schema';
@@ -28,6 +30,7 @@ export function createPythonJobType(deps: EnvironmentDeps): JobType<PythonConfig
         config.working_directory,
         typeof config.requirements === 'string' ? config.requirements : undefined,
       ]),
+    check: (config) => checkPython(host, createChecks(host), config),
     async execute(config, run) {
       const folder = await host.makeTemporaryFolder();
       try {

@@ -1,6 +1,7 @@
 import type { JobType } from '../../core/job-type';
 import { foreignPath } from '../run-process';
 import { adviseSql } from './advice';
+import { checkSql } from './check';
 import { executeSql, type SqlJobDeps } from './execute';
 import { SqlConfig } from './schema';
 
@@ -20,6 +21,7 @@ export function createSqlJobType(deps: SqlJobDeps): JobType<SqlConfig> {
         config.query_file,
         config.connection.driver === 'sqlite' ? config.connection.database : undefined,
       ]),
+    check: (config, context) => checkSql(config, context, deps),
     execute: (config, run) => executeSql(config, run, deps),
   };
 }

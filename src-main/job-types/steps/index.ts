@@ -68,6 +68,16 @@ export function createStepsJobType(types: ReadonlyMap<string, JobType>): JobType
       }
       return undefined;
     },
+    async check(config, context) {
+      const findings = [];
+      for (const [index, step] of stepsOf(config).entries()) {
+        const type = types.get(step.type);
+        const checked = type?.configSchema.safeParse(step.config);
+        const found = checked?.success ? ((await type?.check?.(checked.data, context)) ?? []) : [];
+        findings.push(...found.map((one) => ({ ...one, message: `${nameOf(step, index)}: ${one.message}` })));
+      }
+      return findings;
+    },
     async execute(config, run) {
       const steps = stepsOf(config);
       const results: StepResult[] = [];

@@ -3,6 +3,7 @@ import { AppError } from '../../../src-shared/errors';
 import { addApplyCommands } from './apply';
 import { addCompletionCommand } from './completion';
 import { addConnectionCommands } from './connections';
+import { addDoctorCommand } from './doctor';
 import { addExecutionCommands } from './executions';
 import { exitCode, exitCodeOf, exitCodeText } from './exit-codes';
 import { addJobCommands } from './jobs';
@@ -82,6 +83,7 @@ export async function runCli(
   addSecretCommands(registrar);
   addNotificationCommands(registrar);
   addScheduleCommands(registrar);
+  addDoctorCommand(registrar);
   addStoreCommands({ program, terminal, programFolder, version });
   addCompletionCommand(program, terminal);
   try {
