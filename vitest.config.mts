@@ -24,6 +24,14 @@ export default defineConfig({
       {
         test: {
           ...common,
+          ...(process.platform === 'win32' ? built : {}),
+          name: 'windows',
+          include: ['tests/windows/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...common,
           name: 'desktop',
           globalSetup: ['tests/support/global-setup.ts', 'tests/support/desktop-setup.ts'],
           include: ['tests/desktop/**/*.test.ts'],

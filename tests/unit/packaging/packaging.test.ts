@@ -1,0 +1,50 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { load } from 'js-yaml';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const config = load(read('electron-builder.yml')) as Record<string, unknown>;
+
+describe('packaging', () => {
+  it('is understood by electron-builder', async () => {
+    // The validation that a build begins with; it needs no network and packs nothing.
+    const { validateConfiguration } = await import('app-builder-lib/out/util/config/config.js');
+    const { DebugLogger } = await import('builder-util');
+    await expect(
+      validateConfiguration(structuredClone(config) as never, new DebugLogger(false)),
+    ).resolves.not.toThrow();
+  });
+
+  it('closes what could turn the program into another one', () => {
+    expect(config.electronFuses).toMatchObject({
+      runAsNode: false,
+      enableNodeOptionsEnvironmentVariable: false,
+      enableNodeCliInspectArguments: false,
+      enableEmbeddedAsarIntegrityValidation: true,
+      onlyLoadAppFromAsar: true,
+      grantFileProtocolExtraPrivileges: false,
+    });
+  });
+
+  it('names files that are there', () => {
+    const { win, nsis } = config as {
+      win: { icon: string; extraFiles: { from: string }[] };
+      nsis: { include: string };
+    };
+    for (const file of [win.icon, nsis.include, ...win.extraFiles.map(({ from }) => from)])
+      expect(existsSync(join(root, file)), file).toBe(true);
+  });
+
+  it('rests on packages whose content is known (S75)', () => {
+    const lock = JSON.parse(read('package-lock.json')) as {
+      packages: Record<string, { integrity?: string; link?: boolean; inBundle?: boolean }>;
+    };
+    const unknown = Object.entries(lock.packages)
+      .filter(([path, one]) => path !== '' && !one.link && !one.inBundle && !one.integrity)
+      .map(([path]) => path);
+    expect(unknown).toEqual([]);
+  });
+});
