@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { connectServer, type ServerPool } from '../../src-main/adapters/persistence/sqlserver/connect';
 import { type SqlServerTarget, sqlServerTarget } from './sqlserver';
 
-const limits = { connectMs: 15_000, requestMs: 60_000, acquireMs: 30_000, max: 4 };
+const limits = { connectMs: 15_000, requestMs: 300_000, acquireMs: 30_000, max: 4 };
 
 /** A database of its own on the test server. */
 export interface TestDatabase {
