@@ -9,7 +9,7 @@ import { listFromText, listToText } from './text-lists';
 export function createApiKeyRepository(db: Kysely<Tables>): ApiKeyRepository {
   return {
     async list() {
-      const rows = await db.selectFrom('api_keys').selectAll().orderBy('created_date').execute();
+      const rows = await db.selectFrom('api_keys').selectAll().orderBy(['created_date', 'key_id']).execute();
       return rows.map((row) => ({
         ...row,
         role: row.role as Role,
