@@ -32,6 +32,7 @@ import type { SqlClient } from './ports/sql-client';
 import type { ExecutionRecord, Store } from './ports/store';
 import type { SystemProbe } from './ports/system-probe';
 import type { CancelTimer, Timer } from './ports/timer';
+import type { XmlReader } from './ports/xml-reader';
 import { createExecutionWriter } from './run/execution-writer';
 import { reconcile } from './run/janitor';
 import { createRetention } from './run/retention';
@@ -64,6 +65,7 @@ export interface CorePorts {
   readonly random: Random;
   readonly probe: SystemProbe;
   readonly calendarReader: CalendarReader;
+  readonly xmlReader: XmlReader;
   readonly jobLog: JobLog;
   /** Absent where nobody is to be told of anything (a simulation). */
   readonly notifications?: NotificationPorts;
@@ -246,6 +248,7 @@ export function createCore(
     jobTypes,
     registry,
     clock,
+    xml: ports.xmlReader,
     defaultTimezone: settings.jobDefaults.timezone,
   });
   const jobFigures = createJobStatistics({ executions: store.executions, registry });

@@ -31,6 +31,7 @@ import { createSqliteClient } from '../adapters/sql/sqlite/sqlite-client';
 import { createSqlServerClient } from '../adapters/sql/sqlserver/sqlserver-client';
 import { createNodeScheduleTimer } from '../adapters/timers/node-schedule-timer';
 import { systemClock } from '../adapters/timers/system-clock';
+import { saxesXmlReader } from '../adapters/xml/xml-reader';
 import { createHandlers } from '../api/create-handlers';
 import { createInvoke, type Invoke } from '../api/invoke';
 import { type Core, createCore } from '../core/core';
@@ -188,6 +189,7 @@ export async function compose(options: ComposeOptions): Promise<Program> {
       random: nodeRandom,
       probe: createNodeSystemProbe(dataFolder),
       calendarReader: icalReader,
+      xmlReader: saxesXmlReader,
       jobLog,
       notifications,
       clock,

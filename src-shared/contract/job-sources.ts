@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConnectionId, JobId } from '../model/ids';
+import { JobId } from '../model/ids';
 import { JobSource, LeftOut, SourceJob } from '../model/job-source';
 import { operation } from './operation';
 import { ok, queryInstant } from './query';
@@ -12,8 +12,7 @@ export const jobSources = {
     path: '/api/import/:source',
     role: 'editor',
     tag: 'Jobs',
-    summary:
-      'Bring in jobs of Windows Task Scheduler (XML), SQL Server Agent (script, rows of msdb, or a connection) or cron; a dry run unless told otherwise',
+    summary: 'Bring in jobs of Windows Task Scheduler (XML) or cron; a dry run unless told otherwise',
     params: z.strictObject({ source: JobSource }),
     body: z.strictObject({
       text: z.string().optional().describe('the file as text'),
@@ -21,9 +20,6 @@ export const jobSources = {
         .string()
         .optional()
         .describe('or the file byte by byte: UTF-16 and UTF-8 are told apart'),
-      connection_id: ConnectionId.optional().describe(
-        'sql-agent: the saved connection that T-SQL steps run on; without a file, msdb is read over it',
-      ),
       crontab_format: z.enum(['auto', 'user', 'system']).default('auto'),
       timezone: z
         .string()

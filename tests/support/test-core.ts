@@ -4,6 +4,7 @@ import { icalReader } from '../../src-main/adapters/calendars/ical-reader';
 import { createOutputStore } from '../../src-main/adapters/output/output-store';
 import { openSqliteStore } from '../../src-main/adapters/persistence/sqlite/open-sqlite-store';
 import { nodeRandom } from '../../src-main/adapters/secrets/node-random';
+import { saxesXmlReader } from '../../src-main/adapters/xml/xml-reader';
 import { type Core, createCore } from '../../src-main/core/core';
 import type { JobDefaults } from '../../src-main/core/jobs/job';
 import type { NotificationPorts } from '../../src-main/core/ports/notifier';
@@ -83,6 +84,7 @@ export async function createTestCore(options: TestCoreOptions = {}): Promise<Tes
         memory: () => ({ process: 1e8, free: 1e10, total: 2e10 }),
       },
       calendarReader: icalReader,
+      xmlReader: saxesXmlReader,
       jobLog: { write: () => undefined },
       ...(options.notifications ? { notifications: options.notifications } : {}),
       clock: time.clock,

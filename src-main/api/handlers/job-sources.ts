@@ -56,7 +56,6 @@ export function createJobSourceHandlers(
         );
       const before = new Map(core.registry.all().map((job) => [job.record.job_id, job]));
       const request = {
-        connection_id: undefined,
         timezone: undefined,
         job_ids: undefined,
         from: undefined,

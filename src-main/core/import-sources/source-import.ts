@@ -10,16 +10,16 @@ import type { Author } from '../jobs/author';
 import type { ImportedJob, JobImport } from '../jobs/job-import';
 import type { JobRegistry } from '../jobs/job-registry';
 import type { Clock } from '../ports/clock';
+import type { XmlReader } from '../ports/xml-reader';
 import { createTrigger } from '../schedule/trigger';
 import type { Conversion, ConvertedJob } from './converted-job';
 import { convertCrontab } from './crontab/convert-crontab';
 import { assignIds, originOf } from './job-ids';
 import { type Proof, proveFireTimes } from './proof';
+import { convertTasks } from './task-scheduler/convert-tasks';
 
 export interface SourceImportRequest {
-  /** Absent: the source is read over the connection. */
-  readonly text: string | undefined;
-  readonly connection_id: string | undefined;
+  readonly text: string;
   readonly crontab_format: 'auto' | 'user' | 'system';
   readonly timezone: string | undefined;
   readonly state: 'disabled' | 'enabled';
@@ -57,6 +57,7 @@ export function createSourceImport(deps: {
   readonly jobTypes: JobTypeRegistry;
   readonly registry: JobRegistry;
   readonly clock: Clock;
+  readonly xml: XmlReader;
   readonly defaultTimezone: string;
 }): SourceImport {
   const convert = (
@@ -66,8 +67,10 @@ export function createSourceImport(deps: {
   ): Conversion => {
     const options = { timezone, defaultTimezone: deps.defaultTimezone, now: deps.clock.now() };
     switch (source) {
+      case 'task-scheduler':
+        return convertTasks(request.text, options, deps.xml);
       case 'crontab':
-        return convertCrontab(request.text ?? '', { ...options, format: request.crontab_format });
+        return convertCrontab(request.text, { ...options, format: request.crontab_format });
     }
   };
 

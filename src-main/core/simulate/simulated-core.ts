@@ -131,6 +131,7 @@ export function createSimulatedCore(options: {
       random: options.random,
       probe: { disk: async () => undefined, memory: () => ({ process: 0, free: 0, total: 0 }) },
       calendarReader: { readIcal: refuse },
+      xmlReader: { read: refuse },
       jobLog: { write: () => undefined },
       clock: time.clock,
       timer: time.timer,
