@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { openDatabase } from '../../src-main/adapters/persistence/sqlite/open-da
 import { contract } from '../../src-shared/contract/index';
 import { operations } from '../../src-shared/contract/operation';
 import { scopeOf, scopesPermit } from '../../src-shared/model/scope';
-import { sharedProgram } from '../support/program';
+import { programFile, sharedProgram } from '../support/program';
 
 const quiet = "command: node\n    arguments: [-e, '']\n    max_retries: 0";
 const program = sharedProgram((folder) => {
@@ -28,6 +28,7 @@ const program = sharedProgram((folder) => {
 });
 const api = (...call: Parameters<ReturnType<typeof program>['api']>) => program().api(...call);
 const password = 'four words of mine';
+const cli = programFile.replace(/headless\.js$/, 'cli.js');
 
 async function makeUser(login_name: string, more: Record<string, unknown> = {}) {
   const made = await api('POST', '/api/users', { login_name, role: 'admin', ...more });
@@ -319,7 +320,12 @@ describe('the audit', () => {
       expect((await as('GET', path)).status, path).toBe(403);
   });
 
-  it('tells of a row that somebody altered in the database', async () => {
+  it('tells of a row that somebody altered in the database, over the API and on the command line', async () => {
+    const verify = () =>
+      spawnSync(process.execPath, [cli, 'audit', 'verify', '--data', program().dataFolder], {
+        encoding: 'utf8',
+      });
+    expect(verify()).toMatchObject({ status: 0, stdout: expect.stringMatching(/The audit is whole/) });
     expect((await api('GET', '/api/audit/verify')).body).toMatchObject({ is_whole: true, problems: [] });
     const database = openDatabase(join(program().dataFolder, 'job_scheduler.db'), 5000);
     database.exec(`update audit_log set actor = 'nobody' where audit_id = 5`);
@@ -327,6 +333,11 @@ describe('the audit', () => {
     const { body } = await api('GET', '/api/audit/verify');
     expect(body).toMatchObject({ is_whole: false, problems: [{ audit_id: 5 }] });
     expect(body.message).toMatch(/NOT whole/);
+    expect(verify()).toMatchObject({
+      status: 1,
+      stdout: expect.stringMatching(/^row 5 of 20\S+ was altered/m),
+      stderr: expect.stringMatching(/is not whole/),
+    });
   });
 });
 

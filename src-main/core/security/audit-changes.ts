@@ -11,6 +11,7 @@ export const secretName = /pass(word|wd)?|secret|token|api_?key|authorization|cr
 const hidden = '***';
 const longest = 500;
 const mostChanges = 100;
+const deepest = 8;
 
 type Dict = Readonly<Record<string, unknown>>;
 const isDict = (value: unknown): value is Dict =>
@@ -28,13 +29,17 @@ function withoutUrlSecrets(text: string): string {
   return text.replace(/(\w+:\/\/)[^/\s@]+:[^/\s@]+@/g, `$1${hidden}@`);
 }
 
-function masked(value: unknown, key: string, parent: string): unknown {
+/** A value with its secrets masked and long texts cut, for the audit. `key` and `parent` say where it stood. */
+export function masked(value: unknown, key = '', parent = '', depth = 0): unknown {
   if (value === undefined || value === null || typeof value === 'boolean') return value;
   if (isSecretKey(key, parent)) return hidden;
   if (typeof value === 'string') return cut(withoutUrlSecrets(value));
-  if (Array.isArray(value)) return value.slice(0, 50).map((item) => masked(item, '', key));
+  if (depth > deepest) return '…';
+  if (Array.isArray(value)) return value.slice(0, 50).map((item) => masked(item, '', key, depth + 1));
   if (!isDict(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, masked(child, name, key)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, child]) => [name, masked(child, name, key, depth + 1)]),
+  );
 }
 
 function isSecretKey(key: string, parent: string): boolean {

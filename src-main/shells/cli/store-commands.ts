@@ -15,7 +15,7 @@ interface StoreFacts {
 type StoreCommand = (context: CliContext, options: never) => void | Promise<void>;
 
 /**
- * `init-db, move, migrate, backup, restore`: they work on the store itself and need no running program. Drivers and
+ * `init-db, move, migrate, backup, restore, audit verify`: they work on the store itself and need no running program. Drivers and
  * migrations are loaded by the command that needs them, so that all others begin at once.
  */
 export function addStoreCommands({ program, terminal, programFolder, version }: StoreFacts): void {
@@ -35,8 +35,8 @@ export function addStoreCommands({ program, terminal, programFolder, version }: 
       await (await load())({ programFolder, version, print }, own as never);
       if (options.json) terminal.out(`${JSON.stringify({ success: true, messages: lines }, null, 2)}\n`);
     };
-  const common = (name: string) =>
-    program
+  const common = (name: string, parent = program) =>
+    parent
       .command(name)
       .option(
         '--app-config <file>',
@@ -70,4 +70,7 @@ export function addStoreCommands({ program, terminal, programFolder, version }: 
     .description('put a copy back; the program must be stopped')
     .argument('<file>', 'file that backup has written')
     .action(run(async () => (await import('./backup')).restore, 'file'));
+  common('verify', program.command('audit').description('the record of who did what'))
+    .description('check that no row of the audit was altered, put in or taken out')
+    .action(run(async () => (await import('./audit')).auditVerify));
 }

@@ -54,8 +54,8 @@ export function AuditSection() {
                       {nameOf(row.actor)}
                     </td>
                     <td>
-                      <Link to={`/audit?row=${row.audit_id}`}>{actionWords(row.action)}</Link>{' '}
-                      <span className={styles.soft} dir="auto">
+                      <Link to={`/audit?row=${row.audit_id}`}>{actionWords(row.action)}</Link>
+                      <span className={styles.sub} dir="auto">
                         {row.subject}
                       </span>
                     </td>
