@@ -32,12 +32,16 @@ export function createHandlers(
   },
 ): ApiHandlers {
   return {
+    executions: createExecutionHandlers(core, {
+      version: deps.version,
+      runtime: deps.program.runtime,
+      platform: deps.program.platform,
+    }),
     jobs: {
       ...createJobHandlers(core, deps.templates),
       ...createJobVersionHandlers(core),
       ...createJobSourceHandlers(core),
     },
-    executions: createExecutionHandlers(core),
     schedule: createScheduleHandlers(core),
     calendars: createCalendarHandlers(core),
     scheduler: createSchedulerHandlers(core),

@@ -80,6 +80,7 @@ export interface Core {
   readonly store: Store;
   readonly outputs: OutputStore;
   readonly artifacts: ArtifactStore;
+  readonly redactor: Redactor;
   readonly jobTypes: JobTypeRegistry;
   readonly registry: JobRegistry;
   readonly jobs: JobService;
@@ -379,6 +380,7 @@ export function createCore(
     store,
     outputs: ports.outputs,
     artifacts: ports.artifacts,
+    redactor: ports.redactor,
     jobTypes,
     registry,
     jobs,

@@ -138,6 +138,18 @@ export const executions = {
     response: z.object({ success: ok, ...ExecutionContext.shape }),
     errors: ['not_found'],
   }),
+  bundle: operation({
+    method: 'GET',
+    path: '/api/executions/:execution_id/bundle',
+    role: 'viewer',
+    tag: 'Executions',
+    summary:
+      'All there is about an execution as a zip: definition as run, command line, masked environment, output, slots around it, machine',
+    params,
+    response: z.string(),
+    kind: 'raw',
+    errors: ['not_found'],
+  }),
   downloadOutput: operation({
     method: 'GET',
     path: '/api/executions/:execution_id/output/download',

@@ -11,7 +11,9 @@ import { executionContext } from '../../core/run/execution-context';
 import { executionSummary, executionView } from '../../core/run/execution-view';
 import { createOutputReader, type MarkedLine } from '../../core/run/output-reader';
 import { checkJobTags, mayOnJob } from '../../core/security/rights';
+import { bundleEntries, type MachineFacts } from '../bundle';
 import type { ApiContext } from '../invoke';
+import { zipStream } from '../zip-stream';
 import { actorOf, sortOf } from './common';
 
 const defaultBytes = 1024 * 1024;
@@ -23,7 +25,10 @@ function outputLine({ stream, time, ...line }: MarkedLine): OutputLine {
 }
 
 /** Executions over the API. */
-export function createExecutionHandlers(core: Core): Handlers<AppContract, ApiContext>['executions'] {
+export function createExecutionHandlers(
+  core: Core,
+  facts: MachineFacts,
+): Handlers<AppContract, ApiContext>['executions'] {
   const find = async (execution_id: number): Promise<ExecutionRecord> => {
     const row = await core.store.executions.get(execution_id);
     if (!row) throw new AppError('not_found', `There is no execution ${formatExecutionId(execution_id)}`);
@@ -127,6 +132,15 @@ export function createExecutionHandlers(core: Core): Handlers<AppContract, ApiCo
         last_success: found.last_success ? executionSummary(found.last_success) : null,
         definition_changed: found.definition_changed ?? null,
         changes: [...found.changes],
+      };
+    },
+    async bundle({ params }) {
+      const row = await find(params.execution_id);
+      const name = `${row.job_id}-${formatExecutionId(row.execution_id)}.zip`;
+      return {
+        contentType: 'application/zip',
+        body: zipStream(bundleEntries(core, row, facts), core.clock.now()),
+        headers: { 'Content-Disposition': attachment(name), 'X-Content-Type-Options': 'nosniff' },
       };
     },
     async downloadOutput({ params }) {

@@ -22,7 +22,7 @@ function cut(text: string): string {
 }
 
 /** Addresses of hooks carry their secret in the path, others in front of the host. */
-function withoutUrlSecrets(text: string): string {
+export function withoutUrlSecrets(text: string): string {
   const known = /^(https?):\/\/([^/\s]*)(\/\S+)$/i.exec(text);
   if (known && /hooks?\.|webhook|\/services\//i.test(text))
     return `${known[1]}://${known[2]?.replace(/^.*@/, `${hidden}@`)}/${hidden}`;

@@ -1,6 +1,7 @@
 import { AppError } from '../../../src-shared/errors';
 import type { Execution, ExecutionSummary } from '../../../src-shared/model/execution';
 import { ParamInput } from '../../../src-shared/model/params';
+import { bundle } from './bundle';
 import { exitCode } from './exit-codes';
 import { followOutput, followRun } from './follow-run';
 import { instant, isPositiveInteger } from './options';
@@ -140,7 +141,7 @@ async function rerun(
   return undefined;
 }
 
-/** `executions list, show, logs, cancel, rerun`. */
+/** `executions list, show, logs, cancel, rerun, bundle`. */
 export function addExecutionCommands({ program, run: action }: Registrar): void {
   const executions = program.command('executions').description('executions: what ran, and what it printed');
   executions
@@ -183,4 +184,10 @@ export function addExecutionCommands({ program, run: action }: Registrar): void 
     .option('--wait', 'show its output as it comes, wait for its end, and end with its exit code')
     .option('--force', 'although the job is disabled')
     .action(action(rerun));
+  executions
+    .command('bundle')
+    .argument('<execution>', 'exec_<number>, or the number')
+    .option('-o, --output <file>', 'zip file to write (default: exec_<number>.zip)')
+    .description('all there is about an execution as a zip, secrets masked: for whoever was not there')
+    .action(action(bundle));
 }

@@ -96,6 +96,16 @@ export function ExecutionActions({
           </MenuList>
         </MenuPopover>
       </Menu>
+      {!isLive && (
+        <Button
+          as="a"
+          href={`/api/executions/${encodeURIComponent(execution.execution_id)}/bundle`}
+          download
+          title="All there is about this execution as a zip, secrets masked"
+        >
+          Bundle
+        </Button>
+      )}
       {mayEdit && job && (
         <Button onClick={() => navigate(`/jobs/${encodeURIComponent(job_id)}/edit`)}>Edit job</Button>
       )}
