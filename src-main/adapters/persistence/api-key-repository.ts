@@ -9,7 +9,12 @@ import { listFromText, listToText } from './text-lists';
 export function createApiKeyRepository(db: Kysely<Tables>): ApiKeyRepository {
   return {
     async list() {
-      const rows = await db.selectFrom('api_keys').selectAll().orderBy(['created_date', 'key_id']).execute();
+      const rows = await db
+        .selectFrom('api_keys')
+        .selectAll()
+        .orderBy('created_date')
+        .orderBy('key_id')
+        .execute();
       return rows.map((row) => ({
         ...row,
         role: row.role as Role,
