@@ -7,16 +7,8 @@ const built = { globalSetup: ['tests/support/global-setup.ts'] };
 export default defineConfig({
   test: {
     projects: [
-      // Of the sources alone: nothing has to be built first. They share what they import: loading it anew for each
-      // file would take longer than the tests.
-      {
-        test: {
-          ...common,
-          name: 'parts',
-          include: ['tests/{unit,contract}/**/*.test.{ts,tsx}'],
-          isolate: false,
-        },
-      },
+      // Of the sources alone: nothing has to be built first.
+      { test: { ...common, name: 'parts', include: ['tests/{unit,contract}/**/*.test.{ts,tsx}'] } },
       { test: { ...common, ...built, name: 'program', include: ['tests/integration/**/*.test.ts'] } },
       {
         test: {

@@ -127,8 +127,9 @@ describe.skipIf(noBrowser)(
       const context = await browser().newContext();
       const own = await context.newPage();
       await own.goto(`${program().address}/jobs`);
-      await own.getByLabel(/key/i).fill(program().key);
-      await own.getByRole('button').click();
+      await own.getByRole('radio', { name: 'API key' }).check();
+      await own.getByLabel('Key', { exact: true }).fill(program().key);
+      await own.keyboard.press('Enter');
       await own.getByText('hello').first().waitFor();
       const before = await state();
       const page = await context.newPage();

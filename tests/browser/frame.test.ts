@@ -27,7 +27,7 @@ describe.skipIf(noBrowser)(`the frame of the window${noBrowser ? ` (${noBrowser}
     const context = await browser().newContext({ colorScheme: theme });
     const page = await context.newPage();
     await page.goto(program().address);
-    await page.getByLabel('Password').waitFor();
+    await page.getByLabel('Password', { exact: true }).waitFor();
     expect(await seriousProblems(page)).toEqual([]);
     await picture(page, `login-${theme}`);
     await context.close();
