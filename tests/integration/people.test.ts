@@ -334,7 +334,7 @@ describe('the audit', () => {
     expect(body).toMatchObject({ is_whole: false, problems: [{ audit_id: 5 }] });
     expect(body.message).toMatch(/NOT whole/);
     expect(verify()).toMatchObject({
-      status: 1,
+      status: 5,
       stdout: expect.stringMatching(/^row 5 of 20\S+ was altered/m),
       stderr: expect.stringMatching(/is not whole/),
     });

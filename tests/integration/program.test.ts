@@ -164,10 +164,10 @@ describe('a start that can not be', () => {
     ],
     ['a setting that makes no sense', { env: { JOB_SCHEDULER_WEB_PORT: 'x' } }, 2, /JOB_SCHEDULER_WEB_PORT/],
     [
-      'a store that is not there yet',
+      'a driver that is none',
       { env: { JOB_SCHEDULER_DATABASE_CONNECTION_STRING: 'DRIVER=x;PWD=canary' } },
       2,
-      /SQL Server as the store/,
+      /connection_string: DRIVER is "x"/,
     ],
   ])('because of %s, ends with its code and a reason', async (_what, options, code, message) => {
     const refused = await runToEnd({ ...place(one), ...options });
