@@ -1,13 +1,5 @@
 import { AppError } from '../../../src-shared/errors';
-import { formatExecutionId } from '../../../src-shared/model/ids';
-import {
-  type ChannelTarget,
-  type OutboxEntry,
-  type Recipient,
-  recipientListNames,
-  targetsOf,
-} from '../../../src-shared/model/notification';
-import { emailProblem, readWebTarget } from '../../../src-shared/notify/address-rules';
+import type { OutboxEntry, Recipient } from '../../../src-shared/model/notification';
 import type { EventBus } from '../events/event-bus';
 import type { Job } from '../jobs/job';
 import type { JobRegistry } from '../jobs/job-registry';
@@ -26,14 +18,16 @@ import type { SlotLedger } from '../schedule/slot-ledger';
 import type { Redactor } from '../secrets/redactor';
 import type { LearnedDurations } from '../statistics/learned-durations';
 import { audienceOf, foldingOf } from './audience';
-import { aboutJob, missedMessage, reminderMessage } from './compose-message';
+import { createChannelTrial } from './channel-trial';
+import { missedMessage, reminderMessage } from './compose-message';
+import { deadEnds } from './dead-ends';
 import { isExpected, unkeptPromises } from './expectations';
+import { createFactLine } from './fact-line';
 import { createHeartbeat } from './heartbeat';
 import { type JobWatch, readWatch } from './job-watch';
-import type { NotificationMessage } from './message';
 import { type News, type NewsDeps, type Noted, newsOfLongRun, newsOfRun } from './news';
 import { createOutbox } from './outbox';
-import { shownTarget } from './shown-target';
+import { outboxEntry } from './outbox-entry';
 import { reminderAt } from './trouble';
 
 /** Tells people what happens to their jobs, and watches for what does not happen. */
@@ -57,16 +51,13 @@ export interface NotificationService {
 }
 
 const watchEveryMs = 30_000;
-const storeRetryMs = 5000;
-const mostFailures = 5;
 const replayedMs = 120_000;
 const mostReplayed = 1000;
 
-type Fact = { failures?: number } & (
+type Fact =
   | { readonly kind: 'run'; readonly row: ExecutionRecord }
   | { readonly kind: 'missed'; readonly row: NewExecution }
-  | { readonly kind: 'watch'; readonly work: () => Promise<void> }
-);
+  | { readonly kind: 'watch'; readonly work: () => Promise<void> };
 
 export interface NotificationDeps {
   readonly store: Store;
@@ -94,11 +85,8 @@ export function createNotificationService(deps: NotificationDeps): NotificationS
   const outbox = createOutbox({ ...deps, repository: notifications });
   const heartbeat = createHeartbeat({ ...deps, heartbeat: ports.heartbeat });
   const watches = new Map<string, JobWatch>();
-  const facts: Fact[] = [];
-  let draining: Promise<void> | undefined;
   let cancelWatch: CancelTimer | undefined;
   let isStopped = true;
-  let isLoaded = false;
   const newsDeps: NewsDeps = {
     store,
     registry,
@@ -174,44 +162,8 @@ export function createNotificationService(deps: NotificationDeps): NotificationS
     return keep(job_id, { watch: watchOf(job_id), news });
   };
 
-  const drain = async (): Promise<void> => {
-    for (let fact = facts[0]; fact; fact = facts[0]) {
-      try {
-        await handle(fact);
-      } catch (error) {
-        fact.failures = (fact.failures ?? 0) + 1;
-        const isStoreThere = await store.check().then(
-          () => true,
-          () => false,
-        );
-        if (!isStoreThere || fact.failures < mostFailures) {
-          // Nothing is lost: it stays first in line until the store takes it.
-          logger.warning('a notification could not be stored yet', { error: String(error) });
-          if (!isStopped) deps.timer.after(storeRetryMs, pump);
-          return;
-        }
-        // The store is well and this fails again and again: it must not hold up all others.
-        logger.error('a notification could not be made and is left out', {
-          kind: fact.kind,
-          error: String(error instanceof Error ? error.stack : error),
-        });
-      }
-      facts.shift();
-    }
-  };
-
-  const pump = () => {
-    // Before it is known what was told already, nothing is decided.
-    if (!isLoaded) return;
-    draining ??= drain().finally(() => {
-      draining = undefined;
-    });
-  };
-
-  const note = (fact: Fact) => {
-    facts.push(fact);
-    pump();
-  };
+  const line = createFactLine<Fact>({ ...deps, handle });
+  const test = createChannelTrial({ ...deps, newsDeps });
 
   /** Whether an end of this job is of interest to anybody: most ends are not, and cost nothing. */
   const matters = (record: ExecutionRecord): boolean => {
@@ -301,8 +253,8 @@ export function createNotificationService(deps: NotificationDeps): NotificationS
     if (isStopped) return;
     cancelWatch = deps.timer.after(watchEveryMs, () => {
       // In line with what is noted: a run and the watch of its job must not write over one another.
-      if (!facts.some(({ kind }) => kind === 'watch'))
-        note({ kind: 'watch', work: async () => look().catch(logLook) });
+      if (!line.waiting.some(({ kind }) => kind === 'watch'))
+        line.note({ kind: 'watch', work: async () => look().catch(logLook) });
       watchAgain();
     });
   };
@@ -324,46 +276,21 @@ export function createNotificationService(deps: NotificationDeps): NotificationS
         service.noteRun(row);
   };
 
-  const view = (record: OutboxRecord): OutboxEntry => ({
-    notification_id: record.notification_id,
-    kind: record.kind,
-    job_id: record.job_id,
-    execution_id: record.execution_id === null ? null : formatExecutionId(record.execution_id),
-    channel: record.channel,
-    target: shownTarget(record),
-    title: record.message.title,
-    state: record.state,
-    attempts: record.attempts,
-    created: new Date(record.created_date).toISOString(),
-    sent: record.sent_date === null ? null : new Date(record.sent_date).toISOString(),
-    next_attempt: record.state === 'waiting' ? new Date(record.next_attempt).toISOString() : null,
-    note: record.note,
-  });
-
-  const refuseTarget = ({ channel, target }: ChannelTarget): void => {
-    const isWeb = /^[a-z][a-z0-9+.-]*:/i.test(target);
-    const read = channel !== 'email' && isWeb ? readWebTarget(target, ports.allowedHosts) : undefined;
-    const bad = channel === 'email' ? target.split(', ').find((one) => emailProblem(one)) : undefined;
-    const problem = bad === undefined ? (typeof read === 'string' ? read : undefined) : emailProblem(bad);
-    if (problem) throw new AppError('validation_failed', `${channel} ${problem}`);
-  };
-
   const service: NotificationService = {
     watchOf,
     noteRun(record) {
-      if (matters(record)) note({ kind: 'run', row: record });
+      if (matters(record)) line.note({ kind: 'run', row: record });
     },
     noteMissed(rows) {
       for (const row of rows) {
         const job = row.status === 'missed' ? registry.get(row.job_id) : undefined;
-        if (job && audienceOf(job, 'on_missed', ports).targets.length > 0) note({ kind: 'missed', row });
+        if (job && audienceOf(job, 'on_missed', ports).targets.length > 0) line.note({ kind: 'missed', row });
       }
     },
     async start(lastAlive) {
       isStopped = false;
       for (const [job_id, text] of await notifications.troubles()) watches.set(job_id, readWatch(text));
-      isLoaded = true;
-      pump();
+      line.open();
       tellProblems();
       if (lastAlive !== undefined) await replay(lastAlive);
       await outbox.start();
@@ -375,15 +302,11 @@ export function createNotificationService(deps: NotificationDeps): NotificationS
       isStopped = true;
       cancelWatch?.();
       heartbeat.stop();
-      await draining;
-      pump();
-      await draining;
+      await line.close();
       await outbox.stop();
     },
-    async settled() {
-      await draining;
-    },
-    list: async (filter, page) => (await notifications.list(filter, page)).map(view),
+    settled: line.settled,
+    list: async (filter, page) => (await notifications.list(filter, page)).map(outboxEntry),
     counts: (filter) => notifications.counts(filter),
     async retry(notification_id) {
       const record = await notifications.get(notification_id);
@@ -396,72 +319,14 @@ export function createNotificationService(deps: NotificationDeps): NotificationS
       const now = clock.now();
       await notifications.update(notification_id, { state: 'waiting', next_attempt: now });
       outbox.wake();
-      return view({ ...record, state: 'waiting', next_attempt: now });
+      return outboxEntry({ ...record, state: 'waiting', next_attempt: now });
     },
-    async test(recipient, job) {
-      const [target] = targetsOf([recipient]);
-      if (!target) throw new AppError('validation_failed', 'The recipient is switched off (false)');
-      refuseTarget(target);
-      const channel = ports.channels.find((one) => one.channel === target.channel);
-      const problem = channel
-        ? channel.problem(target.target)
-        : `this program has no channel "${target.channel}"`;
-      if (!channel || problem) return { kind: 'failed', error: problem ?? '', isFinal: true };
-      const message = testMessage(job);
-      const id = deps.random.digest(`test ${clock.now()} ${target.channel} ${target.target}`).slice(0, 32);
-      const delivery = await channel.send({
-        id,
-        target: target.target,
-        message: deps.redactor.value(message),
-      });
-      return deps.redactor.value(delivery);
-    },
-  };
-
-  const testMessage = (job: Job | undefined): NotificationMessage => {
-    const at = clock.now();
-    const text = 'This is a test. When something happens to a job, its message comes this way.';
-    if (job)
-      return aboutJob(newsDeps, job, {
-        kind: 'test',
-        tone: 'info',
-        title: `Test: notifications of ${job.record.name}`,
-        text,
-        at,
-      });
-    const link = ports.linkBase();
-    return {
-      kind: 'test',
-      tone: 'info',
-      title: 'Test: notifications of Job Scheduler',
-      text,
-      facts: [],
-      ...(link === undefined ? {} : { link }),
-      job_id: null,
-      job_name: null,
-      execution_id: null,
-      status: null,
-      tags: [],
-      count: 1,
-      time: new Date(at).toISOString(),
-    };
+    test,
   };
 
   /** Jobs that name channels which lead nowhere: an admin must not find out by silence. */
   const tellProblems = () => {
-    const problems = new Map<string, number>();
-    for (const job of registry.all()) {
-      const targets = new Map(
-        recipientListNames.flatMap((list) =>
-          audienceOf(job, list, ports).targets.map((one) => [`${one.channel} ${one.target}`, one] as const),
-        ),
-      );
-      for (const { channel, target } of targets.values()) {
-        const problem = ports.channels.find((one) => one.channel === channel)?.problem(target);
-        if (problem) problems.set(problem, (problems.get(problem) ?? 0) + 1);
-      }
-    }
-    for (const [problem, count] of problems)
+    for (const [problem, count] of deadEnds(registry.all(), ports))
       logger.warning(`notifications of ${count} ${count === 1 ? 'job' : 'jobs'} reach nobody: ${problem}`);
   };
 
