@@ -2,7 +2,13 @@ import { type CheckedDefinition, checkJob, type DocumentJobTypes } from './job-d
 import type { ParsedDocument } from './job-document/parse';
 
 export type { DocumentJobType, DocumentJobTypes, DocumentSurroundings } from './job-document/check-job';
-export { editJobDocument, formatJobDocument, formatJobsFile, toConfiguration } from './job-document/format';
+export {
+  editJobDocument,
+  formatJobDocument,
+  formatJobsFile,
+  toConfiguration,
+  withJobId,
+} from './job-document/format';
 export {
   definitionFromJson,
   type ParsedDocument,

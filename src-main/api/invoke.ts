@@ -65,23 +65,16 @@ const parts = ['params', 'query', 'body'] as const;
 
 function toIssues(part: string, error: z.ZodError, given: unknown, isSensitive: boolean): Issue[] {
   const thing = part === 'query' ? 'parameter' : 'field';
-  return issuesInWords(error.issues, given, part === 'body' ? [] : [part], []).map(({ path, issue }) => {
-    const isSecret = isSensitive || path.some((step) => secretName.test(String(step)));
+  const words = issuesInWords(error.issues, given, part === 'body' ? [] : [part], []);
+  return words.map(({ path, issue, expected }) => {
+    const isUnknown = expected.startsWith('unknown key');
+    const isSecret = !isUnknown && (isSensitive || path.some((step) => secretName.test(String(step))));
     const text = isSecret
-      ? `${issue.path} can't be taken: ${withoutValue(issue.message)}`
+      ? `${issue.path || part} can't be taken: ${expected}`
       : issue.message.replace('unknown key', `unknown ${thing}`);
     // A problem of the body as a whole has no path of its own.
     return { ...issue, path: issue.path || part, message: text.replace(/^the job is/, `the ${part} is`) };
   });
-}
-
-/** What was expected, without the value that was given. */
-function withoutValue(message: string): string {
-  return (
-    /; (expected [^"]*)$/.exec(message)?.[1] ??
-    /; (is [a-z ]+|holds [A-Za-z ]+)/.exec(message)?.[1] ??
-    'it has the wrong form'
-  );
 }
 
 /** Keys that reach into objects' prototypes have no meaning in any request (negative test S44). */

@@ -108,3 +108,16 @@ function editKey(text: string, key: string, value: unknown): string {
   }
   return document.toString({ lineWidth: 0 });
 }
+
+/**
+ * The text of one job with its id, where it names none. A text that can't be read, or is no mapping, comes back as it
+ * is: whoever checks it then points at its own lines.
+ */
+export function withJobId(text: string, job_id: string): string {
+  const { root } = readYaml(text, Number.POSITIVE_INFINITY);
+  if (!root?.entries || ['id', 'job_id', 'jobs'].some((key) => root.entries?.has(key))) return text;
+  const headed = `id: ${scalarText(job_id)}\n${text}`;
+  const isReadable = readYaml(headed, Number.POSITIVE_INFINITY).issues.length === 0;
+  // A mapping in braces has no room for a line above it.
+  return isReadable ? headed : editJobDocument(text, { job_id });
+}

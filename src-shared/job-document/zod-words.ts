@@ -89,6 +89,13 @@ function closestBranch(issue: z.core.$ZodIssueInvalidUnion): readonly z.core.$Zo
   return best?.some((one) => one.path.length > 0 || one.code === 'unrecognized_keys') ? best : undefined;
 }
 
+export interface WordedIssue {
+  readonly path: Path;
+  readonly issue: Issue;
+  /** What is wrong without the value that was given, where that may not be shown. */
+  readonly expected: string;
+}
+
 /**
  * zod's issues in an admin's words: the thing, its value and what was expected. `prefix` is the path of `value`
  * in the document, `knownKeys` what an unknown key is compared with.
@@ -98,7 +105,7 @@ export function issuesInWords(
   value: unknown,
   prefix: Path,
   knownKeys: readonly string[],
-): { readonly path: Path; readonly issue: Issue }[] {
+): WordedIssue[] {
   return issues.flatMap((issue) => {
     const inner = issue.path as Path;
     const path = [...prefix, ...inner];
@@ -107,7 +114,11 @@ export function issuesInWords(
         const meant = nearest(key, knownKeys);
         const at = [...path, key];
         const message = `unknown key "${key}"${meant ? `; did you mean "${meant}"?` : ''}`;
-        return { path: at, issue: { path: pathText(at), message, severity: 'error' as const } };
+        return {
+          path: at,
+          issue: { path: pathText(at), message, severity: 'error' as const },
+          expected: message,
+        };
       });
     }
     if (issue.code === 'invalid_union') {
@@ -116,6 +127,12 @@ export function issuesInWords(
     }
     const found = valueAt(value, inner);
     const message = `${pathText(path) || 'the job'} is ${shownValue(found)}; ${expectation(issue, found)}`;
-    return [{ path, issue: { path: pathText(path), message, severity: 'error' as const } }];
+    return [
+      {
+        path,
+        issue: { path: pathText(path), message, severity: 'error' as const },
+        expected: expectation(issue, undefined),
+      },
+    ];
   });
 }

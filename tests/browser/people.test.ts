@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from 'playwright';
 import { describe, expect, it } from 'vitest';
 import { noBrowser, sharedBrowser } from '../support/browser';
 import { sharedProgram } from '../support/program';
@@ -16,6 +17,8 @@ const program = sharedProgram((folder) => {
 const browser = sharedBrowser();
 const open = (path: string, theme: 'light' | 'dark' = 'light') =>
   openWindow(browser(), program(), path, { theme });
+const api = (...call: Parameters<ReturnType<typeof program>['api']>) => program().api(...call);
+const dialogOf = (page: Page) => page.locator('[role=dialog], [role=alertdialog]');
 
 describe.skipIf(noBrowser)(`people in the window${noBrowser ? ` (${noBrowser})` : ''}`, () => {
   it('are made in the settings, choose a password at the first login, and are then in', async () => {
@@ -61,4 +64,59 @@ describe.skipIf(noBrowser)(`people in the window${noBrowser ? ` (${noBrowser})` 
       }
     },
   );
+});
+
+describe.skipIf(noBrowser)(`versions in the window${noBrowser ? ` (${noBrowser})` : ''}`, () => {
+  it('are compared side by side, restored after a question, and that is taken back', async () => {
+    await api('PUT', '/api/jobs/load', { timeout: 111 });
+    await api('PUT', '/api/jobs/load', { timeout: 222 });
+    const { page, complaints } = await open('/jobs/load?tab=versions');
+    const list = page.getByRole('button', { pressed: false });
+    await list.filter({ hasText: 'Changed' }).first().click();
+    await page.getByRole('heading', { name: 'Version 1 → 2' }).waitFor();
+    await page.locator('.monaco-diff-editor').getByText('111').first().waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Restore version 2…' }).click();
+    await dialogOf(page).getByRole('button', { name: 'Restore version 2' }).click();
+    await page.getByText('is as it was in version 2').waitFor();
+    const timeout = async () => (await api('GET', '/api/jobs/load')).body.job.timeout;
+    expect(await timeout()).toBe(111);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Back to version 3').waitFor();
+    expect(await timeout()).toBe(222);
+    expect(complaints).toEqual([]);
+  });
+
+  it('bring a deleted job back', async () => {
+    const { page } = await open('/jobs/load');
+    await page.getByRole('heading', { name: 'Load' }).waitFor();
+    await api('DELETE', '/api/jobs/load');
+    await page.getByRole('button', { name: 'Bring it back' }).click();
+    await page.getByText(/is back, as it was in version/).waitFor();
+    await page.getByRole('tab', { name: 'Versions' }).waitFor();
+  });
+});
+
+describe.skipIf(noBrowser)(`the audit in the window${noBrowser ? ` (${noBrowser})` : ''}`, () => {
+  it('shows what was changed, filters by the address, checks its chain and is exported', async () => {
+    await api('PUT', '/api/jobs/load', { timeout: 333 });
+    const { page, complaints } = await open('/audit?action=jobs&outcome=ok');
+    await page
+      .getByRole('row', { name: /Update a job/ })
+      .first()
+      .click();
+    const detail = dialogOf(page);
+    await detail.getByText('What it changed').waitFor();
+    await detail.getByText('333').first().waitFor();
+    expect(new URL(page.url()).searchParams.get('row')).toMatch(/^\d+$/);
+    await detail.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Check the chain' }).click();
+    await page.getByText(/Nothing was altered/).waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Export…' }).click();
+    const saved = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'CSV, for Excel' }).click();
+    expect((await saved).suggestedFilename()).toBe('audit.csv');
+    expect(complaints).toEqual([]);
+  });
 });

@@ -174,6 +174,22 @@ describe('secrets', () => {
   });
 });
 
+it('a request with a secret in it still learns what is wrong with the rest', async () => {
+  const { status, body } = await api('POST', '/api/users', {
+    login_name: 'a b',
+    role: 'god',
+    name: 'canary',
+  });
+  expect(status).toBe(400);
+  const messages = body.error.issues.map((issue: { message: string }) => issue.message);
+  expect(messages).toEqual([
+    expect.stringMatching(/^login_name can't be taken: expected 1-100 letters/),
+    expect.stringMatching(/^role can't be taken: expected "viewer" or "operator"/),
+    'unknown field "name"',
+  ]);
+  expect(JSON.stringify(body)).not.toContain('canary');
+});
+
 describe('params of a run', () => {
   it('reach the arguments, typed and formatted; what stands in a value is not filled again', async () => {
     const ran = await run('report', { params: { day: '2024-02-29', text: '{{ job_id }} "; id' } });

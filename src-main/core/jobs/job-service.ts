@@ -5,6 +5,7 @@ import {
   formatJobDocument,
   parseJobDocument,
   toConfiguration,
+  withJobId,
 } from '../../../src-shared/job-document';
 import type { Issue } from '../../../src-shared/model/issue';
 import type { EventBus } from '../events/event-bus';
@@ -101,10 +102,7 @@ export function createJobService(deps: JobServiceDeps): JobService {
   };
 
   const withId = (body: Readonly<Record<string, unknown>>, job_id: string): CheckedJob => {
-    if (isText(body)) {
-      const hasId = /^(id|job_id)\s*:/m.test(body.yaml) || /^jobs\s*:/m.test(body.yaml);
-      return checkText(hasId ? body.yaml : `id: ${job_id}\n${body.yaml}`);
-    }
+    if (isText(body)) return checkText(withJobId(body.yaml, job_id));
     const hasId = body.job_id !== undefined || body.id !== undefined;
     return checkJson(hasId ? body : { job_id, ...body });
   };

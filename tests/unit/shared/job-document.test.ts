@@ -9,6 +9,7 @@ import {
   parseJobDocument,
   parseJobsFile,
   toConfiguration,
+  withJobId,
 } from '../../../src-shared/job-document';
 import type { Issue } from '../../../src-shared/model/issue';
 import { projectFolder, realTypes } from '../../support/real-types';
@@ -275,6 +276,23 @@ describe('hostile texts', () => {
       const { definition, issues } = definitionFromJson(value, types);
       if (!definition) expect(errors(issues).length, JSON.stringify(value)).toBeGreaterThan(0);
     }
+  });
+});
+
+describe('the id of a job whose text names none', () => {
+  it.each([
+    ['a block', 'name: A\ntype: command\n', 'id: a\nname: A\ntype: command\n'],
+    ['a number', 'name: A\n', "id: '007'\nname: A\n", '007'],
+    ['braces', '{name: A, type: command} # why\n', '{ name: A, type: command, id: a } # why\n'],
+    ['one that is there', 'name: A\nid: b\n', 'name: A\nid: b\n'],
+    ['one in braces', '{id: b, name: A}\n', '{id: b, name: A}\n'],
+    ['one in quotes', '"id": b\nname: A\n', '"id": b\nname: A\n'],
+    ['JSON', '{"job_id": "b", "name": "A"}', '{"job_id": "b", "name": "A"}'],
+    ['a file of jobs in braces', '{jobs: [{id: b}]}', '{jobs: [{id: b}]}'],
+    ['a text that can not be read', '{name: A', '{name: A'],
+    ['no mapping', '- a\n', '- a\n'],
+  ])('is put where it belongs: %s', (_what, text, expected, job_id = 'a') => {
+    expect(withJobId(text, job_id)).toBe(expected);
   });
 });
 
