@@ -1,75 +1,16 @@
 import { AppError } from '../../../src-shared/errors';
 import { formatExecutionId } from '../../../src-shared/model/ids';
-import type { CoreSettings } from '../core-settings';
-import type { JobRegistry } from '../jobs/job-registry';
-import type { Clock } from '../ports/clock';
-import type { Logger } from '../ports/logger';
-import type { Random } from '../ports/random';
-import type { ExecutionRecord, NewExecution, Store } from '../ports/store';
-import type { Timer } from '../ports/timer';
+import type { ExecutionRecord, NewExecution } from '../ports/store';
 import { type Admission, decideAdmission } from './admission';
 import { createChainFollower } from './chain-follower';
-import type { ExecutionWriter } from './execution-writer';
 import { createLiveRuns, type LiveRun } from './live-runs';
 import type { StopCause } from './outcome';
 import { retryDelay } from './retry';
 import { createRunDefinitions } from './run-definitions';
+import type { RunQueue, RunQueueDeps, Submitted } from './run-queue-parts';
 import { newExecution, type RunRequest, recordOf, retryOf } from './run-request';
-import type { RunStatistics } from './run-statistics';
-import type { Runner } from './runner';
 
-export type Submitted =
-  | { readonly kind: 'accepted'; readonly execution_id: number; readonly status: 'pending' | 'running' }
-  | { readonly kind: 'skipped'; readonly execution_id: number; readonly reason: string }
-  /** The slot has a row already: somebody else, or an earlier life of this process, has taken it. */
-  | { readonly kind: 'claimed' };
-
-export interface QueueStatus {
-  readonly running: number;
-  readonly pending: number;
-  readonly waiting_retries: number;
-  readonly executions: readonly {
-    readonly row: ExecutionRecord;
-    readonly state: 'pending' | 'running';
-    /** When it began to run, or was wanted. */
-    readonly started: number;
-  }[];
-}
-
-/** Decides which wanted attempts run, wait or are skipped, and carries the accepted ones to their end. */
-export interface RunQueue {
-  /**
-   * Takes attempts in, all rows in one transaction with what `also` writes. When the transaction fails nothing
-   * of it has happened and the error is the caller's.
-   */
-  submit(requests: readonly RunRequest[], also?: (store: Store) => Promise<void>): Promise<Submitted[]>;
-  /** A run by hand: refused (`conflict`, `rate_limited`, `unavailable`) instead of skipped. */
-  runNow(
-    request: RunRequest,
-  ): Promise<{ readonly execution_id: number; readonly status: 'pending' | 'running' }>;
-  /** Throws `conflict` when it is not under way here. Resolves when it has ended, or its end has begun. */
-  cancel(execution_id: number, by: string): Promise<'cancelled' | 'ending'>;
-  isBusy(job_id: string): boolean;
-  row(execution_id: number): ExecutionRecord | undefined;
-  status(): QueueStatus;
-  /** Starts what an earlier process, last alive then (epoch ms), left undone after a run had ended. */
-  resumeChains(lastAlive: number): Promise<void>;
-  /** Ends everything; every row has its final status when this resolves. */
-  stop(): Promise<void>;
-}
-
-export interface RunQueueDeps {
-  readonly store: Store;
-  readonly runner: Runner;
-  readonly writer: ExecutionWriter;
-  readonly registry: JobRegistry;
-  readonly statistics: RunStatistics;
-  readonly settings: CoreSettings;
-  readonly clock: Clock;
-  readonly timer: Timer;
-  readonly random: Pick<Random, 'fraction' | 'digest'>;
-  readonly logger: Logger;
-}
+export type { QueueStatus, RunQueue, RunQueueDeps, Submitted } from './run-queue-parts';
 
 export function createRunQueue(deps: RunQueueDeps): RunQueue {
   const { settings } = deps;

@@ -1,14 +1,8 @@
 import type { SchedulerState } from '../../../src-shared/model/scheduler';
-import type { EventBus } from '../events/event-bus';
 import { isSchedulable, type Job } from '../jobs/job';
-import type { JobRegistry } from '../jobs/job-registry';
-import type { Clock } from '../ports/clock';
-import type { Logger } from '../ports/logger';
-import type { Random } from '../ports/random';
 import type { ScheduleStateRecord } from '../ports/schedule-store';
-import type { NewExecution, Store } from '../ports/store';
-import type { CancelTimer, Timer } from '../ports/timer';
-import type { RunQueue } from '../run/run-queue';
+import type { NewExecution } from '../ports/store';
+import type { CancelTimer } from '../ports/timer';
 import { type ClockGap, createClockWatch } from './clock-watch';
 import { type Due, dueSlots } from './due-slots';
 import { settleDue } from './due-writer';
@@ -17,68 +11,15 @@ import type { Absence } from './miss-reason';
 import { holderOf, movePlace } from './move-place';
 import { createPauseMark } from './pause-mark';
 import { releaseAhead } from './release-ahead';
-import { createTimetable, type Plan, planOf, type Surroundings, type TimetableEntry } from './timetable';
+import type { Scheduler, SchedulerDeps } from './scheduler-parts';
+import { createTimetable, planOf, type TimetableEntry } from './timetable';
+
+export type { JobPlan, Scheduler, SchedulerDeps } from './scheduler-parts';
 
 /** The alarm is never further away than this: every wake re-reads the clocks (spec/time.md). */
 const longestSleepMs = 30_000;
 /** After a store that failed: due slots stay due, and are tried again. */
 const storeRetryMs = 5_000;
-
-/** How a job stands in the timetable, for those who explain it. */
-export interface JobPlan extends Plan {
-  /** The last slot accounted for. */
-  readonly cursor: number;
-  /** The job is known to the timetable since. */
-  readonly anchor: number;
-  /** Set while it is not planned: disabled, or not able to run. */
-  readonly held: { readonly since: number | null; readonly by: string } | undefined;
-}
-
-export interface Scheduler {
-  readonly state: SchedulerState;
-  readonly since: number;
-  readonly changedBy: string | null;
-  /** Instant of the last wake, for the health check. */
-  readonly lastWake: number;
-  /** Begins: plans all jobs from their stored cursors. `downSince`: when the program was last known alive. */
-  start(by: string, downSince?: number): Promise<void>;
-  /** Stops planning. Running executions go on. */
-  stop(by: string): Promise<void>;
-  pause(by: string): Promise<void>;
-  resume(by: string): Promise<void>;
-  /**
-   * A job was created, changed, enabled or disabled, by whom. Keeps cursor and anchor while its schedule is the
-   * same; slots a job owes when it is enabled again meet the same rules as after a stop.
-   */
-  reschedule(job: Job, by?: string): Promise<void>;
-  forget(job_id: string): Promise<void>;
-  /** Something says that time may have passed unseen (the machine woke up): looks at the clocks at once. */
-  look(): void;
-  /** Holiday sets or maintenance windows changed: all plans are made anew. */
-  replan(): Promise<void>;
-  nextRun(job_id: string): number | undefined;
-  /** A job's planned runs after now up to `through`, at least so far apart; none while nothing is planned. */
-  upcoming(job_id: string, through: number, leastGapMs: number): readonly number[];
-  /** The earliest planned run of all. */
-  earliest(): { readonly job_id: string; readonly at: number } | undefined;
-  /** Undefined for a job without a schedule. */
-  planOf(job: Job): Promise<JobPlan | undefined>;
-  readonly plannedJobs: number;
-}
-
-export interface SchedulerDeps {
-  readonly store: Store;
-  readonly registry: JobRegistry;
-  readonly queue: RunQueue;
-  readonly events: EventBus;
-  readonly clock: Clock;
-  readonly timer: Timer;
-  readonly logger: Logger;
-  readonly random: Pick<Random, 'digest' | 'fraction'>;
-  readonly around: () => Surroundings;
-  /** Rows of planned runs that did not happen, once they are written. */
-  readonly onPassed?: (rows: readonly NewExecution[]) => void;
-}
 
 /** The one alarm: at each wake it takes what is due, plans the next wake, and only then runs anything. */
 export function createScheduler(deps: SchedulerDeps): Scheduler {
@@ -371,13 +312,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       const entry = timetable.get(job_id);
       const next = nextRunOf(entry);
       if (!entry || next === undefined) return [];
-      const runs = (slot: number) => !entry.exclusion?.(slot) && !timetable.holdAt(entry.job, slot);
-      const found: number[] = [];
-      for (let slot: number | undefined = next; slot !== undefined && slot <= through; ) {
-        if (runs(slot)) found.push(slot);
-        slot = entry.trigger.next(slot + Math.max(0, leastGapMs - 1));
-      }
-      return found;
+      return timetable.upcoming(entry, next, through, leastGapMs);
     },
     earliest() {
       let first: { job_id: string; at: number } | undefined;

@@ -66,6 +66,8 @@ export interface Timetable {
   holdAt(job: Job, instant: number): Hold | undefined;
   /** The next slot that will run as things stand: not excluded, and not held for longer than its grace time. */
   runsAt(entry: TimetableEntry): number | undefined;
+  /** The slots from `from` to `through` that will run as things stand, at least `leastGapMs` apart. */
+  upcoming(entry: TimetableEntry, from: number, through: number, leastGapMs: number): readonly number[];
   clear(): void;
   readonly size: number;
 }
@@ -193,6 +195,14 @@ export function createTimetable(around: () => Surroundings): Timetable {
         kept && (kept.slot === undefined ? entry.next === undefined : kept.slot > entry.cursor);
       if (!isStillTrue) entry.runsAt = { slot: findRun(entry) };
       return entry.runsAt?.slot;
+    },
+    upcoming(entry, from, through, leastGapMs) {
+      const found: number[] = [];
+      for (let slot: number | undefined = from; slot !== undefined && slot <= through; ) {
+        if (!entry.exclusion?.(slot) && !hold(entry.job, slot)) found.push(slot);
+        slot = entry.trigger.next(slot + Math.max(0, leastGapMs - 1));
+      }
+      return found;
     },
     clear() {
       entries.clear();
