@@ -6,6 +6,8 @@ const built = { globalSetup: ['tests/support/global-setup.ts'] };
 
 export default defineConfig({
   test: {
+    // Many tests wait for processes and browsers: two at a time on two cores, where vitest would take one.
+    maxWorkers: 2,
     projects: [
       // Of the sources alone: nothing has to be built first.
       { test: { ...common, name: 'parts', include: ['tests/{unit,contract}/**/*.test.{ts,tsx}'] } },
