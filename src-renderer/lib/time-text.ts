@@ -57,6 +57,12 @@ export function formatDay(instant: number, now: number, zone = viewerZone): stri
   }).format(instant);
 }
 
+/** Fri 27: a day of this week where there is little room. In parts, as some languages would turn them round. */
+export function formatWeekday(instant: number, zone = viewerZone): string {
+  const weekday = format({ weekday: 'short', timeZone: zone }).format(instant);
+  return `${weekday} ${dateIn(instant, zone).getUTCDate()}`;
+}
+
 /** Days between the calendar dates of two instants, in the viewer's zone. */
 function daysApart(instant: number, now: number): number {
   return Math.round((dateIn(instant, viewerZone).getTime() - dateIn(now, viewerZone).getTime()) / dayMs);

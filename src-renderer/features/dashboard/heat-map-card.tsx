@@ -2,7 +2,7 @@ import { type KeyboardEvent, useMemo } from 'react';
 import { useNavigate } from 'react-router';
 import type { Dashboard } from '../../../src-shared/contract/statistics';
 import { serverNow } from '../../lib/clock';
-import { formatClock, formatDay, formatNumber } from '../../lib/time-text';
+import { formatClock, formatDay, formatNumber, formatWeekday } from '../../lib/time-text';
 import { Card } from '../../ui/page';
 import { Skeleton } from '../../ui/states';
 import { lookOf } from '../../ui/status';
@@ -106,10 +106,7 @@ export function HeatMapCard({ hours }: { readonly hours: Dashboard['hours'] | un
           {rows.map((cells, index) => (
             <div key={cells[0]?.start ?? index} className={styles.row}>
               <span className={styles.day} aria-hidden="true">
-                {formatDay(cells[0]?.start ?? now, now)
-                  .split(/,? /)
-                  .slice(0, 2)
-                  .join(' ')}
+                {formatWeekday(cells[0]?.start ?? now)}
               </span>
               {cells.map((cell, hour) =>
                 cell.start > now ? (
