@@ -1,16 +1,19 @@
 // What the benchmarks share: the built program on a temporary data folder, and figures.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { chromium } from 'playwright';
+import { build } from 'vite';
 
-const programFile = fileURLToPath(new URL('../../out/main/headless.js', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const programFile = join(root, 'out', 'main', 'headless.js');
 
 /** A folder that is gone when the process ends. */
-export function temporaryFolder() {
-  const folder = mkdtempSync(join(tmpdir(), 'job-scheduler-bench-'));
+export function temporaryFolder(prefix = 'job-scheduler-bench-') {
+  const folder = mkdtempSync(join(tmpdir(), prefix));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   return folder;
 }
@@ -108,4 +111,30 @@ export function percentile(values, share) {
 /** One line of JSON, as every benchmark ends. */
 export function report(figures) {
   console.log(JSON.stringify(figures));
+}
+
+/** Something of the tests that is TypeScript, bundled for this run to where packages are found. */
+export async function importTypeScript(file) {
+  const outDir = join(root, 'out', 'bench');
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    build: { ssr: file, outDir, emptyOutDir: false },
+    ssr: { external: ['@photostructure/sqlite', 'kysely'] },
+  });
+  return import(pathToFileURL(join(outDir, `${basename(file, '.ts')}.mjs`)).href);
+}
+
+/** A real Chromium that is installed; nothing is ever downloaded. */
+export async function launchChromium(args = []) {
+  const executablePath = [
+    process.env.CHROMIUM,
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+    'C:/Program Files/Google/Chrome/Application/chrome.exe',
+  ].find((path) => path && existsSync(path));
+  if (!executablePath) throw new Error('no Chromium found; install it or set CHROMIUM to its path');
+  return chromium.launch({ executablePath, args: ['--no-sandbox', ...args] });
 }
