@@ -10,7 +10,7 @@ export interface Metrics {
 /** Counts executions as they end. A registry of its own: nothing global, so several cores can live in one process. */
 export function createMetrics(core: Core): Metrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  let isAsked = false;
   const registers = [registry];
   const executions = new Counter({
     name: 'job_executions_total',
@@ -74,6 +74,10 @@ export function createMetrics(core: Core): Metrics {
 
   return {
     async render() {
+      // From the first time on: the lag of the event loop is watched by a timer of 10 ms, which is most of what an idle
+      // program does, and few are ever asked.
+      if (!isAsked) collectDefaultMetrics({ register: registry });
+      isAsked = true;
       return { contentType: registry.contentType, body: await registry.metrics() };
     },
   };
