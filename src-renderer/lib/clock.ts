@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useCallback, useSyncExternalStore } from 'react';
 
 /** How far the program's clock is ahead of this browser's, in ms. Small differences are taken for delay. */
 let skewMs = 0;
@@ -50,13 +50,11 @@ function subscribe(everyMs: number, listener: () => void): () => void {
 
 /** The present, renewed every `everyMs`; all components with the same interval share one timer. */
 export function useNow(everyMs = 1000): number {
-  return useSyncExternalStore(
-    (listener) => subscribe(everyMs, listener),
-    () => {
-      const ticker = tickerOf(everyMs);
-      if (ticker.timer === undefined && Math.abs(serverNow() - ticker.now) >= everyMs)
-        ticker.now = serverNow();
-      return ticker.now;
-    },
-  );
+  // The same function from render to render: another one would end the timer and begin a new one.
+  const listen = useCallback((listener: () => void) => subscribe(everyMs, listener), [everyMs]);
+  return useSyncExternalStore(listen, () => {
+    const ticker = tickerOf(everyMs);
+    if (ticker.timer === undefined && Math.abs(serverNow() - ticker.now) >= everyMs) ticker.now = serverNow();
+    return ticker.now;
+  });
 }

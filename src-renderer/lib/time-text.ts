@@ -86,11 +86,24 @@ function span(ms: number): string {
   return minutes === 0 ? `${hours} h` : `${hours} h ${String(minutes).padStart(2, '0')} min`;
 }
 
+/** From here on an instant is told by the clock and not by its distance. */
+const farMs = 6 * hourMs;
+
+/** How often the words of `formatNear` must be looked at again: seconds near by, minutes far away. */
+export function renewNearMs(instant: number, now: number): number {
+  const size = Math.abs(instant - now);
+  if (size < minuteMs + 5000) return 1000;
+  return size < farMs ? 5000 : minuteMs;
+}
+
+/** Whether `formatNear` tells the distance, "in 42 s", rather than the clock. */
+export const isNear = (instant: number, now: number): boolean => Math.abs(instant - now) < farMs;
+
 /** "in 42 s", "8 min ago", "in 1 h 08 min"; from six hours on the clock or the date. */
 export function formatNear(instant: number, now: number): string {
   const distance = instant - now;
   const size = Math.abs(distance);
-  if (size >= 6 * hourMs) return formatAbsolute(instant, now);
+  if (!isNear(instant, now)) return formatAbsolute(instant, now);
   if (size < 1000) return 'now';
   return distance > 0 ? `in ${span(size)}` : `${span(size)} ago`;
 }

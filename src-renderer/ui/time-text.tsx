@@ -1,5 +1,6 @@
-import { useNow } from '../lib/clock';
-import { formatAbsolute, formatBothZones, formatNear } from '../lib/time-text';
+import { useMemo } from 'react';
+import { serverNow, useNow } from '../lib/clock';
+import { formatAbsolute, formatBothZones, formatNear, renewNearMs } from '../lib/time-text';
 
 /**
  * An instant in words; the full instant, in the viewer's and the job's zone, on hover. `absolute` never says
@@ -33,17 +34,19 @@ interface AtProps {
 
 function Still({ at, zone }: AtProps) {
   const now = useNow(60_000);
+  const title = useMemo(() => formatBothZones(at, zone), [at, zone]);
   return (
-    <time dateTime={new Date(at).toISOString()} title={formatBothZones(at, zone)}>
+    <time dateTime={new Date(at).toISOString()} title={title}>
       {formatAbsolute(at, now)}
     </time>
   );
 }
 
 function Moving({ at, zone }: AtProps) {
-  const now = useNow(1000);
+  const now = useNow(renewNearMs(at, serverNow()));
+  const title = useMemo(() => formatBothZones(at, zone), [at, zone]);
   return (
-    <time dateTime={new Date(at).toISOString()} title={formatBothZones(at, zone)}>
+    <time dateTime={new Date(at).toISOString()} title={title}>
       {formatNear(at, now)}
     </time>
   );

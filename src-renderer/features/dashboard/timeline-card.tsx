@@ -24,7 +24,8 @@ export function TimelineCard() {
   const [zoomId, setZoomId] = useUrlText('zoom');
   const zoom = zooms.find((each) => each.id === zoomId) ?? zooms[2];
   const { jobs, total, error, load, apply } = useTimeline();
-  const now = useNow(zoom.past < 3_600_000 ? 1000 : 5000);
+  // A point on the screen is seconds of the shortest zoom and minutes of the longest.
+  const now = useNow(zoom.past < 3_600_000 ? 1000 : zoom.past < 12 * 3_600_000 ? 5000 : 30_000);
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   useLive({ load: () => void load(zoom), apply }, zoom.id);

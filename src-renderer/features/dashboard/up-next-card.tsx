@@ -1,7 +1,7 @@
 import { Link } from 'react-router';
 import type { Dashboard } from '../../../src-shared/contract/statistics';
 import { useNow } from '../../lib/clock';
-import { formatAbsolute, formatBothZones, plural } from '../../lib/time-text';
+import { formatAbsolute, formatBothZones, isNear, plural } from '../../lib/time-text';
 import { Card } from '../../ui/page';
 import { EmptyState, SkeletonRows } from '../../ui/states';
 import { TimeText } from '../../ui/time-text';
@@ -32,9 +32,11 @@ export function UpNextCard({ next }: { readonly next: Dashboard['next'] | undefi
                 </Link>
                 {item.warning && <span className={styles.late}>{item.warning}</span>}
               </span>
-              <span className={styles.soft}>
-                <TimeText instant={item.scheduled_time} />
-              </span>
+              {isNear(Date.parse(item.scheduled_time), now) && (
+                <span className={styles.soft}>
+                  <TimeText instant={item.scheduled_time} />
+                </span>
+              )}
             </li>
           ))}
         </ul>

@@ -5,6 +5,7 @@ import {
   formatDuration,
   formatNear,
   formatRoughDuration,
+  renewNearMs,
 } from '../../../src-renderer/lib/time-text';
 import { nextSelection, stepOfKey } from '../../../src-renderer/ui/table-keys';
 import { addressOf } from '../../../src-shared/operation-address';
@@ -61,6 +62,12 @@ describe('durations and times in words', () => {
     [-90_000, '1 min ago'],
     [200, 'now'],
   ])('%s ms from now is %s', (distance, text) => expect(formatNear(now + distance, now)).toBe(text));
+
+  it('are looked at again every second only where they count seconds', () => {
+    expect(
+      [-42_000, 63_000, 480_000, 86_400_000].map((distance) => renewNearMs(now + distance, now)),
+    ).toEqual([1000, 1000, 5000, 60_000]);
+  });
 
   it.each([
     [999, '999 B'],
