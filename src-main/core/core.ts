@@ -165,6 +165,8 @@ export function createCore(
     registry,
     clock,
     xml: ports.xmlReader,
+    connections,
+    sqlClient: ports.sqlClient,
     defaultTimezone: settings.jobDefaults.timezone,
   });
   const jobFigures = createJobStatistics({ executions: store.executions, registry });

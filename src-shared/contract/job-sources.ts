@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { JobId } from '../model/ids';
+import { ConnectionId, JobId } from '../model/ids';
 import { JobSource, LeftOut, SourceJob } from '../model/job-source';
 import { operation } from './operation';
 import { ok, queryInstant } from './query';
@@ -12,7 +12,8 @@ export const jobSources = {
     path: '/api/import/:source',
     role: 'editor',
     tag: 'Jobs',
-    summary: 'Bring in jobs of Windows Task Scheduler (XML) or cron; a dry run unless told otherwise',
+    summary:
+      'Bring in jobs of Windows Task Scheduler (XML), SQL Server Agent (T-SQL script, msdb) or cron; a dry run unless told otherwise',
     params: z.strictObject({ source: JobSource }),
     body: z.strictObject({
       text: z.string().optional().describe('the file as text'),
@@ -20,6 +21,12 @@ export const jobSources = {
         .string()
         .optional()
         .describe('or the file byte by byte: UTF-16 and UTF-8 are told apart'),
+      connection_id: ConnectionId.optional().describe(
+        'sql-agent: instead of a file, the saved connection whose msdb is read',
+      ),
+      steps_connection: ConnectionId.optional().describe(
+        'sql-agent: the saved connection T-SQL steps use; default: connection_id',
+      ),
       crontab_format: z.enum(['auto', 'user', 'system']).default('auto'),
       timezone: z
         .string()
@@ -27,9 +34,11 @@ export const jobSources = {
         .optional()
         .describe("the zone of the machine it comes from; default: the program's"),
       state: z
-        .enum(['disabled', 'enabled'])
+        .enum(['disabled', 'enabled', 'shadow'])
         .default('disabled')
-        .describe('enabled: those that were enabled there and are complete here'),
+        .describe(
+          'enabled: those that were enabled there and are complete here; shadow: their planned runs are recorded and not run',
+        ),
       job_ids: z.array(JobId).max(10_000).optional().describe('only these of the jobs that a dry run showed'),
       dry_run: z.boolean().default(true),
       from: queryInstant.optional().describe('where the fire times begin; default now'),

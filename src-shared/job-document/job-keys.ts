@@ -19,7 +19,7 @@ export function toYamlKey(key: string): string {
 }
 
 /** The order in which a job written by the program shows its keys; others follow in their own. */
-export const keyOrder: readonly string[] = ['id', 'name', 'type', 'description', 'enabled', 'tags'];
+export const keyOrder: readonly string[] = ['id', 'name', 'type', 'description', 'enabled', 'shadow', 'tags'];
 
 /** Keys that stand behind the type's own. */
 export const trailingKeys: readonly string[] = [

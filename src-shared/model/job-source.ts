@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Issue } from './issue';
 
 /** Other schedulers whose jobs can be brought in. */
-export const JobSource = z.enum(['crontab', 'task-scheduler']);
+export const JobSource = z.enum(['crontab', 'task-scheduler', 'sql-agent']);
 export type JobSource = z.infer<typeof JobSource>;
 
 /** A fire time by the source's rules, by ours, or by both. */

@@ -27,6 +27,7 @@ export const commonJobShape = {
   job_type: z.string().min(1).max(50),
   description: z.string().max(4000).optional().describe('a word for whoever reads this next year'),
   enabled: z.boolean().default(true).describe('false: runs only by hand'),
+  shadow: z.boolean().optional().describe('true: its planned runs are recorded and not run; by hand it runs'),
   tags: z.array(z.string().min(1).max(50)).max(50).optional().describe('words to find and filter jobs by'),
   schedule: Schedule.nullish().describe('when it runs; without one it runs only by hand'),
   timeout: z.number().min(0).max(31_536_000).optional().describe('seconds an attempt may take; 0 = no limit'),
@@ -150,6 +151,7 @@ export const JobSummary = z.object({
   job_type: z.string(),
   description: z.string(),
   enabled: z.boolean(),
+  shadow: z.boolean().optional().describe('true: its planned runs are recorded and not run'),
   disabled_reason: z
     .string()
     .optional()

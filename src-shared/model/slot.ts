@@ -9,10 +9,20 @@ import { ExecutionStatus } from './execution';
  *   pending    it has its row and waits: for a free place, an earlier run, or its jitter
  *   missed     its time passed without a run, and nobody wanted that
  *   skipped    its time passed without a run, as a person or a rule wanted it
+ *   shadow     the job is in shadow: the instant is recorded, nothing runs
  *   planned    it lies ahead and will run
  *   withheld   as things stand it will not run (or is not decided yet): paused, disabled, excluded, held
  */
-export const SlotFate = z.enum(['ran', 'running', 'pending', 'missed', 'skipped', 'planned', 'withheld']);
+export const SlotFate = z.enum([
+  'ran',
+  'running',
+  'pending',
+  'missed',
+  'skipped',
+  'shadow',
+  'planned',
+  'withheld',
+]);
 export type SlotFate = z.infer<typeof SlotFate>;
 
 /** One planned instant of a job, or a stretch of them that share their fate. Instants are UTC with `Z`. */

@@ -118,6 +118,32 @@ describe('the command line', () => {
     expect(found.out).toContain('The program "no-such-program" was not found on PATH');
   });
 
+  it('shows jobs of other schedulers before it takes them in, and as what it is told', async () => {
+    const file = 'tests/fixtures/sql-agent/nightly-maintenance.sql';
+    const shown = await cli(['import', 'sql-agent', file, '--steps-connection', 'warehouse']);
+    expect(shown).toMatchObject({ code: 0, err: expect.stringContaining('--apply saves them') });
+    expect(shown.out).toMatch(
+      /JOB +NAME +ACTION +THERE +HERE +MAPS +DOES NOT +FIRE TIMES\nnightly_maintenance +Nightly maintenance +created +enabled +disabled +\d+ +\d+ +same 100\n/,
+    );
+    expect(shown.out).toContain('  + Operator Night shift (night@example.com, ops@example.com) is told');
+    expect(shown.out).toContain('  - Step 2 "Copy backup" runs as the proxy Backup proxy there');
+    expect((await cli(['jobs', 'show', 'nightly_maintenance'])).code).toBe(5);
+    const taken = await cli(['import', 'sql-agent', file, '--as', 'shadow', '--apply', '--json']);
+    expect(taken.json()).toMatchObject({ dry_run: false, created: 1, jobs: [{ enabled: true }] });
+    expect((await cli(['jobs', 'show', 'nightly_maintenance', '--yaml'])).out).toContain('shadow: true');
+    expect((await cli(['next', 'nightly_maintenance', '-n', '1'])).out).toMatch(
+      /shadow +In shadow: it will be recorded/,
+    );
+    expect((await cli(['jobs', 'remove', 'nightly_maintenance'])).code).toBe(0);
+
+    const missing = await cli(['import', 'task-scheduler', 'nowhere.xml']);
+    expect(missing).toMatchObject({ code: 2, err: expect.stringContaining("nowhere.xml can't be read") });
+    expect((await cli(['import', 'sql-agent'])).err).toContain('--connection ID to read msdb');
+    expect((await cli(['import', 'sql-agent', '--connection', 'nobody'])).code).toBe(5);
+    const wrong = await cli(['import', 'crontab', file]);
+    expect(wrong.out).toContain('Left out: line 1');
+  });
+
   it('makes the jobs what a folder says, all of it or nothing', async () => {
     const folder = tempFolder();
     mkdirSync(join(folder, 'team'));

@@ -49,20 +49,33 @@ export function createJobSourceHandlers(
           'text and content_base64 are both given; expected one of them',
         );
       const given = text ?? (content_base64 === undefined ? undefined : decodeSource(content_base64));
-      if (given === undefined)
+      const { connection_id, steps_connection } = body;
+      if (source !== 'sql-agent' && (connection_id ?? steps_connection) !== undefined)
         throw new AppError(
           'validation_failed',
-          `text is missing; expected the file's text, or content_base64`,
+          `connection_id and steps_connection are for sql-agent; the source is ${source}`,
+        );
+      if (given !== undefined && connection_id !== undefined)
+        throw new AppError(
+          'validation_failed',
+          'A file and connection_id are both given; expected one of them',
+        );
+      if (given === undefined && connection_id === undefined)
+        throw new AppError(
+          'validation_failed',
+          `text is missing; expected the file's text, or content_base64${source === 'sql-agent' ? ', or connection_id' : ''}`,
         );
       const before = new Map(core.registry.all().map((job) => [job.record.job_id, job]));
       const request = {
         timezone: undefined,
+        connection_id: undefined,
+        steps_connection: undefined,
         job_ids: undefined,
         from: undefined,
         ...body,
         text: given,
       };
-      const result = await core.sourceImport.run(source, request, authorOf(context));
+      const result = await core.sourceImport.run(source, request, authorOf(context), context.signal);
       for (const { job_id } of body.dry_run ? [] : result.jobs)
         noteChange(before.get(job_id), core.registry.get(job_id), context);
       const count = (action: SourceImportJob['action']) =>

@@ -1,3 +1,4 @@
+import { shadowAhead } from '../run/admission';
 import { exclusionReason } from '../schedule/calendars/exclusion';
 import { heldSlot, holdReason, type PreparedWindow } from '../schedule/maintenance-window';
 import type { TimetableEntry } from '../schedule/timetable';
@@ -28,7 +29,10 @@ export function* countAhead(
         if (slot === undefined || slot > to) break;
         const end = Math.min(to, (Math.floor(slot / hourMs) + 1) * hourMs - 1);
         const count = trigger.count(slot - 1, end);
-        sums.counted(job, slot, count, count === 1 ? slot : (trigger.previous(end) ?? slot));
+        const last = count === 1 ? slot : (trigger.previous(end) ?? slot);
+        if (job.definition.shadow)
+          sums.withheld(job, { fate: 'skipped', reason: shadowAhead, first: slot, last, count });
+        else sums.counted(job, slot, count, last);
         at = end;
         steps += 1;
         if (steps % 128 === 0) yield;
@@ -40,11 +44,13 @@ export function* countAhead(
       if (steps % 128 === 0) yield;
       const excluded = exclusion?.(slot);
       const held = excluded ? undefined : heldSlot(concerned, job, trigger, slot);
-      if (!excluded && (!held || held.runsLate)) {
+      const runs = !excluded && (!held || held.runsLate);
+      if (runs && !job.definition.shadow) {
         sums.counted(job, slot, 1, slot);
         continue;
       }
-      const reason = excluded ? exclusionReason(excluded) : held ? holdReason(held.hold) : '';
+      const kept = excluded ? exclusionReason(excluded) : held ? holdReason(held.hold) : '';
+      const reason = runs ? shadowAhead : kept;
       sums.withheld(job, { fate: 'skipped', reason, first: slot, last: slot, count: 1 });
     }
   }

@@ -1,7 +1,7 @@
 import { chainList } from '../../../src-shared/model/run-rules';
 import { createHeap } from '../heap';
 import type { Job } from '../jobs/job';
-import { decideAdmission } from '../run/admission';
+import { decideAdmission, shadowAhead } from '../run/admission';
 import type { RunRequest } from '../run/run-request';
 import type { CollisionWatch } from './collisions';
 
@@ -138,11 +138,17 @@ export function createPoolPlay(options: {
     }
     const { max_instances, overlap } = of.job.effective;
     const admission = decideAdmission(
-      { max_instances, overlap, waits: request.waits ?? false },
+      {
+        max_instances,
+        overlap,
+        waits: request.waits ?? false,
+        isShadow: of.job.definition.shadow === true,
+      },
       { poolFree: poolSize - running - (waiting.length - head), instances, held, oldest: undefined },
     );
-    if (admission.kind === 'overlap') {
-      listener.withheld(of, request, 'skipped', admission.reason);
+    if (admission.kind === 'skip') {
+      const reason = admission.cause === 'shadow' ? shadowAhead : admission.reason;
+      listener.withheld(of, request, 'skipped', reason);
       return;
     }
     const run: PlayedRun = {

@@ -25,7 +25,8 @@ export function clockFields(secondsOfDay: readonly number[]): readonly ClockFiel
     const second = time % 60;
     seconds.set(second, [...(seconds.get(second) ?? []), Math.floor(time / 60)]);
   }
-  const rules: ClockFields[] = [];
+  /** Seconds by the hours and minutes they go with. */
+  const rules = new Map<string, { readonly hour: string; readonly minute: string; seconds: number[] }>();
   for (const [second, minutesOfDay] of seconds) {
     const byHour = new Map<number, number[]>();
     for (const minute of minutesOfDay) {
@@ -37,12 +38,16 @@ export function clockFields(secondsOfDay: readonly number[]): readonly ClockFiel
       const text = listOf(minutes, 60);
       byMinutes.set(text, [...(byMinutes.get(text) ?? []), hour]);
     }
-    for (const [minute, hours] of byMinutes)
-      rules.push({
-        hour: listOf(hours, dayHours),
-        minute,
-        ...(second === 0 ? {} : { second: String(second) }),
-      });
+    for (const [minute, hours] of byMinutes) {
+      const hour = listOf(hours, dayHours);
+      const key = `${hour} ${minute}`;
+      const known = rules.get(key);
+      if (known) known.seconds.push(second);
+      else rules.set(key, { hour, minute, seconds: [second] });
+    }
   }
-  return rules;
+  return [...rules.values()].map(({ hour, minute, seconds: all }) => {
+    const second = listOf(all, 60);
+    return { hour, minute, ...(second === '0' ? {} : { second }) };
+  });
 }

@@ -10,19 +10,30 @@ import type { Author } from '../jobs/author';
 import type { ImportedJob, JobImport } from '../jobs/job-import';
 import type { JobRegistry } from '../jobs/job-registry';
 import type { Clock } from '../ports/clock';
+import type { ConnectionResolver } from '../ports/connection-resolver';
+import type { SqlClient } from '../ports/sql-client';
 import type { XmlReader } from '../ports/xml-reader';
 import { createTrigger } from '../schedule/trigger';
 import type { Conversion, ConvertedJob } from './converted-job';
 import { convertCrontab } from './crontab/convert-crontab';
 import { assignIds, originOf } from './job-ids';
 import { type Proof, proveFireTimes } from './proof';
+import type { AgentSource } from './sql-agent/agent-rows';
+import { convertAgentJobs } from './sql-agent/convert-agent-jobs';
+import { readMsdb } from './sql-agent/read-msdb';
+import { readAgentScript } from './sql-agent/read-script';
 import { convertTasks } from './task-scheduler/convert-tasks';
 
 export interface SourceImportRequest {
-  readonly text: string;
+  /** The file; undefined for jobs that are read over a connection. */
+  readonly text: string | undefined;
+  /** sql-agent: the saved connection whose msdb is read instead. */
+  readonly connection_id: string | undefined;
+  /** sql-agent: the saved connection T-SQL steps use; default: the one they were read over. */
+  readonly steps_connection: string | undefined;
   readonly crontab_format: 'auto' | 'user' | 'system';
   readonly timezone: string | undefined;
-  readonly state: 'disabled' | 'enabled';
+  readonly state: 'disabled' | 'enabled' | 'shadow';
   readonly job_ids: readonly string[] | undefined;
   readonly dry_run: boolean;
   readonly from: number | undefined;
@@ -47,10 +58,19 @@ export interface SourceImportResult extends Omit<Conversion, 'jobs'> {
 export interface SourceImport {
   /**
    * Converts, proves, and unless it is a dry run saves. Jobs that would not be valid here are `refused` and left out;
-   * the others are saved all or not at all. Throws `validation_failed` for a text that is not of that source.
+   * the others are saved all or not at all. Throws `validation_failed` for a text that is not of that source, and what
+   * the connection throws (`not_found`, `conflict`, `unavailable`) when msdb is read.
    */
-  run(source: JobSource, request: SourceImportRequest, author: Author): Promise<SourceImportResult>;
+  run(
+    source: JobSource,
+    request: SourceImportRequest,
+    author: Author,
+    signal?: AbortSignal,
+  ): Promise<SourceImportResult>;
 }
+
+/** msdb is small; a server that does not answer in this time does not answer. */
+const msdbLimitMs = 60_000;
 
 export function createSourceImport(deps: {
   readonly jobImport: JobImport;
@@ -58,19 +78,34 @@ export function createSourceImport(deps: {
   readonly registry: JobRegistry;
   readonly clock: Clock;
   readonly xml: XmlReader;
+  readonly connections: ConnectionResolver;
+  readonly sqlClient: Pick<SqlClient, 'run'>;
   readonly defaultTimezone: string;
 }): SourceImport {
-  const convert = (
+  const readAgent = async (
+    { text, connection_id }: SourceImportRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<AgentSource> => {
+    if (connection_id === undefined) return readAgentScript(text ?? '');
+    const target = await deps.connections.resolve(connection_id);
+    return readMsdb(deps.sqlClient, connection_id, target, signal ?? AbortSignal.timeout(msdbLimitMs));
+  };
+
+  const convert = async (
     source: JobSource,
     request: SourceImportRequest,
     timezone: string | undefined,
-  ): Conversion => {
+    signal: AbortSignal | undefined,
+  ): Promise<Conversion> => {
     const options = { timezone, defaultTimezone: deps.defaultTimezone, now: deps.clock.now() };
+    const { text = '', connection_id, steps_connection = connection_id } = request;
     switch (source) {
       case 'task-scheduler':
-        return convertTasks(request.text, options, deps.xml);
+        return convertTasks(text, options, deps.xml);
       case 'crontab':
-        return convertCrontab(request.text, { ...options, format: request.crontab_format });
+        return convertCrontab(text, { ...options, format: request.crontab_format });
+      case 'sql-agent':
+        return convertAgentJobs(await readAgent(request, signal), { ...options, steps_connection });
     }
   };
 
@@ -91,14 +126,14 @@ export function createSourceImport(deps: {
   };
 
   return {
-    async run(source, request, author) {
+    async run(source, request, author, signal) {
       const timezone = request.timezone === undefined ? undefined : timeZoneName(request.timezone);
       if (request.timezone !== undefined && timezone === undefined)
         throw new AppError(
           'validation_failed',
           `timezone is "${request.timezone}"; expected an IANA zone such as Europe/Berlin, or a Windows name`,
         );
-      const conversion = convert(source, request, timezone);
+      const conversion = await convert(source, request, timezone, signal);
       const ids = assignIds(source, conversion.jobs, deps.registry.all());
       const known = new Set(ids.values());
       const unknown = request.job_ids?.filter((job_id) => !known.has(job_id)) ?? [];
@@ -111,13 +146,17 @@ export function createSourceImport(deps: {
       const drafts = conversion.jobs.flatMap((converted) => {
         const job_id = ids.get(converted) ?? '';
         if (wanted && !wanted.has(job_id)) return [];
-        const isEnabled = request.state === 'enabled' && converted.isEnabledThere && !converted.isIncomplete;
+        const isShadow = request.state === 'shadow';
+        // In shadow nothing is run, so that it may be incomplete.
+        const isEnabled =
+          converted.isEnabledThere && (isShadow || (request.state === 'enabled' && !converted.isIncomplete));
         const { metadata, ...definition } = converted.definition;
         const yaml = formatJobDocument({
           ...definition,
           job_id,
           name: converted.name.slice(0, 255),
           enabled: isEnabled,
+          ...(isShadow ? { shadow: true } : {}),
           metadata: { ...metadata, ...originOf(source, converted) },
         });
         const { definition: checked, issues } = parseJobDocument(yaml, deps.jobTypes);

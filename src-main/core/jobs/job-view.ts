@@ -43,6 +43,7 @@ export function jobSummary(job: Job, { nextRun, latest }: JobSurroundings): JobS
     job_type: record.job_type,
     description: definition.description ?? '',
     enabled: record.enabled,
+    ...(definition.shadow ? { shadow: true } : {}),
     ...(job.disabledReason ? { disabled_reason: job.disabledReason } : {}),
     uses_shell: usesShell(definition.config),
     ...(definition.run_as === undefined ? {} : { run_as: definition.run_as }),

@@ -43,5 +43,7 @@ export function effectiveSettings(definition: CommonJob, defaults: JobDefaults):
 
 /** Whether the scheduler is to plan it. */
 export function isSchedulable(job: Job): boolean {
-  return job.record.enabled && job.schedule !== undefined && job.disabledReason === undefined;
+  // In shadow nothing is run, so that the machine need not be able to.
+  const canRun = job.disabledReason === undefined || job.definition.shadow === true;
+  return job.record.enabled && job.schedule !== undefined && canRun;
 }

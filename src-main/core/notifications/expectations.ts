@@ -33,6 +33,8 @@ export function notRunGraceMs(job: Job): number {
 
 /** Whether anything of this job has to be looked at from time to time. */
 export function isExpected(job: Job, deps: Pick<NewsDeps, 'defaults'>): boolean {
+  // In shadow it keeps no promises: it does not run.
+  if (job.definition.shadow) return false;
   return audienceOf(job, 'on_not_run_by', deps.defaults).targets.length > 0;
 }
 

@@ -284,7 +284,8 @@ export function createNotificationService(deps: NotificationDeps): NotificationS
     noteMissed(rows) {
       for (const row of rows) {
         const job = row.status === 'missed' ? registry.get(row.job_id) : undefined;
-        if (job && audienceOf(job, 'on_missed', ports).targets.length > 0) line.note({ kind: 'missed', row });
+        if (job && !job.definition.shadow && audienceOf(job, 'on_missed', ports).targets.length > 0)
+          line.note({ kind: 'missed', row });
       }
     },
     async start(lastAlive) {

@@ -8,7 +8,7 @@ import type { StopCause } from './outcome';
 import { retryDelay } from './retry';
 import { createRunDefinitions } from './run-definitions';
 import type { RunQueue, RunQueueDeps, Submitted } from './run-queue-parts';
-import { newExecution, type RunRequest, recordOf, retryOf } from './run-request';
+import { newExecution, type RunRequest, recordOf, retryOf, shadowMark } from './run-request';
 
 export type { QueueStatus, RunQueue, RunQueueDeps, Submitted } from './run-queue-parts';
 
@@ -27,7 +27,15 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
     if (request.isTest) return { kind: poolFree > 0 ? 'start' : 'wait' };
     const { record, effective } = request.job;
     return decideAdmission(
-      { ...effective, waits: request.waits ?? false },
+      {
+        ...effective,
+        waits: request.waits ?? false,
+        // A person who starts it wants it to run, and so do its retries.
+        isShadow:
+          request.job.definition.shadow === true &&
+          request.requested_by === null &&
+          request.trigger !== 'retry',
+      },
       { poolFree, ...live.occupationOf(record.job_id) },
     );
   };
@@ -174,11 +182,14 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
       const admission: Admission = decided.kind === 'start' && delay > 0 ? { kind: 'wait' } : decided;
       live.reserve(admission, request);
       const status =
-        admission.kind === 'start' ? 'running' : admission.kind === 'overlap' ? 'skipped' : 'pending';
+        admission.kind === 'start' ? 'running' : admission.kind === 'skip' ? 'skipped' : 'pending';
       const row = newExecution(request, status, now, settings.instance, {
-        ...(admission.kind === 'overlap' ? {} : { definition_digest: definitions.digestOf(request.job) }),
-        ...(admission.kind === 'overlap' ? { error_message: admission.reason } : {}),
-        ...(delay > 0 ? { metadata: { start_at: new Date(now + delay).toISOString() } } : {}),
+        ...(admission.kind === 'skip' ? {} : { definition_digest: definitions.digestOf(request.job) }),
+        ...(admission.kind === 'skip' ? { error_message: admission.reason } : {}),
+        ...(admission.kind === 'skip' && admission.cause === 'shadow' ? { metadata: shadowMark } : {}),
+        ...(delay > 0 && admission.kind !== 'skip'
+          ? { metadata: { start_at: new Date(now + delay).toISOString() } }
+          : {}),
       });
       return { request, admission, row };
     });
@@ -192,7 +203,7 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
         for (const plan of plans) inserted.push(await store.executions.insert(plan.row));
         await definitions.keep(
           store,
-          plans.filter((plan) => plan.admission.kind !== 'overlap').map((plan) => plan.request.job),
+          plans.filter((plan) => plan.admission.kind !== 'skip').map((plan) => plan.request.job),
         );
         await also?.(store);
         return inserted;
@@ -215,8 +226,8 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
     const row = recordOf(execution_id, plan.row);
     const { admission, request } = plan;
     deps.writer.tell('execution.created', row);
-    if (admission.kind === 'overlap') {
-      deps.statistics.skipped();
+    if (admission.kind === 'skip') {
+      if (admission.cause === 'overlap') deps.statistics.skipped();
       return { kind: 'skipped', execution_id, reason: admission.reason };
     }
     const one: LiveRun = {
@@ -254,7 +265,7 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
       if (isClosing) throw new AppError('unavailable', 'The scheduler is shutting down');
       const admission = decide(request);
       const name = `Job "${request.job.record.job_id}"`;
-      if (admission.kind === 'overlap' || admission.kind === 'hold') {
+      if (admission.kind === 'skip' || admission.kind === 'hold') {
         const { max_instances } = request.job.effective;
         const busy =
           max_instances === 1 ? 'is running already' : `already has ${max_instances} runs (max_instances)`;

@@ -40,6 +40,9 @@ export interface RunRequest {
 /** Marks the row of a trial in its metadata; the job's last outcome and its statistics leave such rows out. */
 export const testMark = { test_run: true } as const;
 
+/** Marks the row of an instant at which a job in shadow would have run. */
+export const shadowMark = { cause: 'shadow' } as const;
+
 export function isTestRun({ metadata }: { readonly metadata: Readonly<Record<string, unknown>> }): boolean {
   return metadata.test_run === true;
 }

@@ -2,6 +2,7 @@ import type { Slot } from '../../../src-shared/model/slot';
 import type { Job } from '../jobs/job';
 import type { Clock } from '../ports/clock';
 import type { Store } from '../ports/store';
+import { shadowAhead } from '../run/admission';
 import { exclusionReason } from './calendars/exclusion';
 import { localIso, localShown, utcIso } from './local-time';
 import { heldSlot, holdReason, type PreparedWindow } from './maintenance-window';
@@ -98,6 +99,10 @@ export function createSlotLedger(deps: {
           continue;
         }
         found.push({ ...blank(plan, slot), fate: 'planned', reason: `${reason}: runs when it closes` });
+        continue;
+      }
+      if (job.definition.shadow && slot > clock.now()) {
+        found.push({ ...blank(plan, slot), fate: 'shadow', reason: shadowAhead });
         continue;
       }
       const [origin] = movedFrom?.(slot) ?? [];

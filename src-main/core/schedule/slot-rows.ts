@@ -47,7 +47,7 @@ function slotOf(group: Group, zoneOf: (instant: number) => Zone): Slot | undefin
   const base: Slot = {
     scheduled_time: utcIso(own.scheduled_time),
     local_time: localIso(own.scheduled_time, zoneOf(own.scheduled_time)),
-    fate: own.status === 'skipped' ? 'skipped' : 'missed',
+    fate: own.metadata.cause === 'shadow' ? 'shadow' : own.status === 'skipped' ? 'skipped' : 'missed',
     ...(moved ? { moved_from: moved } : {}),
   };
   const runs = group.filter((row) => !isPassed(row));

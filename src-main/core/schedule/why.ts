@@ -71,6 +71,8 @@ function fateText(slot: Slot, when: string): string {
       return `The run planned for ${when} was missed.${because}${many}`;
     case 'skipped':
       return `The run planned for ${when} was skipped.${because}${many}`;
+    case 'shadow':
+      return `The run planned for ${when} is one of a job in shadow.${because}`;
     case 'planned':
       return `A run is planned for ${when}.${because}${slot.note ? ` ${slot.note}.` : ''}`;
     case 'withheld':

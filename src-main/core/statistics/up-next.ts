@@ -57,14 +57,15 @@ export async function upNext(
       const { job_id, name } = job.record;
       const own = active.filter(({ row }) => row.job_id === job_id);
       const [oldest] = own;
-      const warning =
-        oldest && own.length >= job.effective.max_instances
+      const foreseen =
+        !job.definition.shadow && oldest && own.length >= job.effective.max_instances
           ? overlapWarning(at, now, {
               since: oldest.row.start_time,
               usualSeconds: (await deps.jobFigures.of(job_id)).usual_seconds,
               overlap: job.effective.overlap,
             })
           : undefined;
+      const warning = job.definition.shadow ? 'in shadow: recorded, not run' : foreseen;
       return {
         job_id,
         job_name: name,

@@ -11,7 +11,17 @@ export interface Paint {
 
 const good = new Set(['success', 'ran', 'running', 'ok', 'enabled', 'healthy']);
 const bad = new Set(['failed', 'timeout', 'missed', 'interrupted', 'stopped', 'unhealthy']);
-const doubtful = new Set(['retry', 'cancelled', 'skipped', 'withheld', 'paused', 'pending', 'disabled']);
+const doubtful = new Set([
+  'retry',
+  'cancelled',
+  'skipped',
+  'withheld',
+  'paused',
+  'pending',
+  'disabled',
+  'shadow',
+  'refused',
+]);
 
 export function createPaint(hasColour: boolean): Paint {
   const style = (code: number) => (text: string) => (hasColour ? `\u001b[${code}m${text}\u001b[0m` : text);

@@ -6,6 +6,7 @@ import { addConnectionCommands } from './connections';
 import { addDoctorCommand } from './doctor';
 import { addExecutionCommands } from './executions';
 import { exitCode, exitCodeOf, exitCodeText } from './exit-codes';
+import { addImportCommand } from './import';
 import { addJobCommands } from './jobs';
 import { addNotificationCommands } from './notifications';
 import { addScheduleCommands } from './schedule';
@@ -83,6 +84,7 @@ export async function runCli(
   addSecretCommands(registrar);
   addNotificationCommands(registrar);
   addScheduleCommands(registrar);
+  addImportCommand(registrar);
   addDoctorCommand(registrar);
   addStoreCommands({ program, terminal, programFolder, version });
   addCompletionCommand(program, terminal);

@@ -64,6 +64,44 @@ describe('the slot ledger', () => {
     ]);
   });
 
+  it('records when a job in shadow would have run, and runs it only by hand', async () => {
+    const test = await createTestCore();
+    await test.core.start();
+    await test.job({ job_id: 'a', shadow: true, schedule: everyMinute });
+    await test.job({
+      job_id: 'b',
+      on_success: { run: 'a' },
+      schedule: { ...daily(8), cron_params: { minute: 2 } },
+    });
+    test.hand.answer = success;
+    await test.time.advance(2 * minute + 30_000);
+    expect(test.hand.runs.map((run) => run.context.job.job_id)).toEqual(['b']);
+    const { slots: found } = await slots(test, 'a', '2026-03-02T08:00:00Z', '2026-03-02T08:03:00Z');
+    expect(told(found)).toEqual([
+      '2026-03-02T08:01 shadow',
+      '2026-03-02T08:02 shadow',
+      '2026-03-02T08:03 shadow',
+    ]);
+    expect(found[0]).toMatchObject({
+      reason: 'In shadow: it would have run at this time; nothing was started',
+    });
+    expect((await why(test, 'a', '2026-03-02T08:01:00Z')).answer).toContain('is one of a job in shadow');
+    await test.core.queue.runNow({
+      job: test.core.jobs.get('a'),
+      trigger: 'manual',
+      scheduled_time: null,
+      retry_count: 0,
+      first_execution_id: null,
+      requested_by: 'tester',
+    });
+    await test.time.settle();
+    expect(test.hand.runs.map((run) => run.context.job.job_id)).toEqual(['b', 'a']);
+    // Out of the shadow it runs from then on.
+    await test.core.jobs.update('a', { shadow: false }, undefined, { by: 'ann', via: 'api', origin: '::1' });
+    await test.time.advance(minute);
+    expect(test.hand.runs.at(-1)?.context.scheduled_time).toBe(Date.parse('2026-03-02T08:03:00Z'));
+  });
+
   it('tells slots lost while a job was disabled, before and after it is enabled again', async () => {
     const test = await createTestCore();
     await test.core.start();
