@@ -55,7 +55,12 @@ const UpNext = z.object({
 
 export const Dashboard = z.object({
   generated_at: z.string(),
-  jobs: z.object({ total: z.number().int(), enabled: z.number().int(), disabled: z.number().int() }),
+  jobs: z.object({
+    total: z.number().int(),
+    enabled: z.number().int(),
+    disabled: z.number().int(),
+    samples: z.number().int().describe('of all, those tagged `sample`: nobody depends on them'),
+  }),
   queue: z.object({
     running: z.number().int(),
     pending: z.number().int(),

@@ -216,8 +216,18 @@ describe.skipIf(noDesktop)(`life in the background${noDesktop ? ` (${noDesktop})
     await desktop.until(async () => (await state(desktop)) === 'running', 'scheduling again');
   });
 
-  it('starts hidden at login, and remembers where its window was', async () => {
+  it('guides the first start, and remembers where its window was and what was skipped', async () => {
     const desktop = await startDesktop();
+    const { page } = desktop;
+    await page.getByRole('heading', { name: 'First steps' }).waitFor();
+    await page.getByRole('button', { name: 'Create a sample and run it' }).press('Enter');
+    await page.getByRole('link', { name: 'Look at its run' }).waitFor();
+    await desktop.until(
+      async () => (await statusOf(desktop, 'first_sample')) === 'success',
+      'the sample run',
+    );
+    await page.getByRole('button', { name: 'Skip' }).press('Enter');
+    await page.getByRole('heading', { name: 'First steps' }).waitFor({ state: 'detached' });
     await desktop.app.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()[0]?.setBounds({ x: 60, y: 50, width: 900, height: 640 }),
     );
@@ -228,6 +238,8 @@ describe.skipIf(noDesktop)(`life in the background${noDesktop ? ` (${noDesktop})
     await desktop.app.evaluate(({ app }) => app.quit());
     expect((await gone)[0]).toBe(0);
     const again = await startDesktop({ dataFolder: desktop.dataFolder });
+    await again.page.getByRole('heading', { name: 'Timeline' }).waitFor();
+    expect(await again.page.getByRole('heading', { name: 'First steps' }).count()).toBe(0);
     const bounds = await again.app.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()[0]?.getBounds(),
     );

@@ -92,11 +92,15 @@ async function runningNow(core: Core): Promise<Dashboard['running']> {
   );
 }
 
+/** Jobs that came with the program, or were made to try it, carry it. */
+const sampleTag = 'sample';
+
 /** Everything the first page asks, in one answer: it must be there at once, with a long history too. */
 export async function dashboard(core: Core, history: HistoryFigures): Promise<Dashboard> {
   const now = core.clock.now();
   const all = core.registry.all();
   const enabled = all.filter((job) => job.record.enabled).length;
+  const samples = all.filter((job) => job.definition.tags?.includes(sampleTag)).length;
   const queue = core.queue.status();
   const size = core.settings.threadPoolSize;
   const hours = byHour(await history.week());
@@ -111,7 +115,7 @@ export async function dashboard(core: Core, history: HistoryFigures): Promise<Da
   const unwell = Object.entries(health.checks).filter(([, isWell]) => !isWell);
   return {
     generated_at: new Date(now).toISOString(),
-    jobs: { total: all.length, enabled, disabled: all.length - enabled },
+    jobs: { total: all.length, enabled, disabled: all.length - enabled, samples },
     queue: {
       running: queue.running,
       pending: queue.pending,

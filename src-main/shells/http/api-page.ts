@@ -8,11 +8,8 @@ import { createOpenApi } from '../../api/openapi';
 export async function registerApiPage(app: FastifyInstance, version: string): Promise<void> {
   // Made when somebody reads it first: a fifth of a second that every start would wait for. The plug-in wants it at once,
   // so it is given none, under another name.
-  await app.register(fastifySwagger, {
-    mode: 'static',
-    specification: { document: {} as never },
-    decorator: 'noDocument' as never,
-  });
+  const none = { mode: 'static', specification: { document: {} }, decorator: 'noDocument' };
+  await app.register(fastifySwagger, none as never);
   let document: ReturnType<typeof createOpenApi> | undefined;
   app.decorate('swagger', ((options?: { readonly yaml?: boolean }) => {
     document ??= createOpenApi(contract, { version });

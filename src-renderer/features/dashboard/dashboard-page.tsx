@@ -8,6 +8,8 @@ import { EmptyState, ErrorState } from '../../ui/states';
 import { AttentionCard } from './attention-card';
 import styles from './dashboard.module.css';
 import { useDashboard } from './dashboard-store';
+import { FirstSteps } from './first-steps';
+import { useFirstSteps } from './first-steps-store';
 import { HeatMapCard } from './heat-map-card';
 import { RecentCard } from './recent-card';
 import { RunningCard } from './running-card';
@@ -22,7 +24,9 @@ export function DashboardPage() {
   const mayEdit = useMay('editor');
   useLive({ load: () => void load(), apply });
 
+  const { isSkipped, resume } = useFirstSteps();
   const isFirstRun = data?.jobs.total === 0;
+  const isGuided = mayEdit && !isSkipped && data !== undefined && data.jobs.total === data.jobs.samples;
   return (
     <Page title="Dashboard">
       <PageHeader
@@ -32,7 +36,10 @@ export function DashboardPage() {
           mayEdit && (
             <>
               <Button onClick={() => navigate('/jobs?import=open')}>Import</Button>
-              <Button appearance="primary" onClick={() => navigate('/jobs/new')}>
+              <Button
+                appearance={isFirstRun && isGuided ? 'secondary' : 'primary'}
+                onClick={() => navigate('/jobs/new')}
+              >
                 New job
               </Button>
             </>
@@ -41,11 +48,20 @@ export function DashboardPage() {
       />
       {error && !data ? (
         <ErrorState what="The dashboard" error={error} onRetry={() => void load()} />
+      ) : isFirstRun && isGuided ? (
+        <FirstSteps hasSample={false} />
       ) : isFirstRun ? (
         <EmptyState
           title="Nothing is scheduled yet"
           actions={
-            mayEdit && <Button onClick={() => navigate('/jobs?templates=open')}>Begin with a template</Button>
+            mayEdit && (
+              <>
+                <Button onClick={() => navigate('/jobs?templates=open')}>Begin with a template</Button>
+                <Button appearance="subtle" onClick={resume}>
+                  Show the first steps
+                </Button>
+              </>
+            )
           }
         >
           Here you will see whether anything went wrong and what runs next. It begins with a job: a query, a
@@ -53,6 +69,7 @@ export function DashboardPage() {
         </EmptyState>
       ) : (
         <>
+          {isGuided && <FirstSteps hasSample />}
           <Tiles data={data} />
           <TimelineCard />
           <div className={styles.three}>
