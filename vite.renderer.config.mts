@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { build, defineConfig, type Rollup } from 'vite';
 import { collectLicences } from './scripts/licences.mjs';
 
 const outDir = 'out/renderer';
@@ -34,11 +34,52 @@ function licences() {
   };
 }
 
+/** What a client needs of an operation; its schemas are for the one who is called. */
+const schemas: ReadonlySet<string> = new Set(['params', 'query', 'body', 'response']);
+
+/**
+ * The contracts without their schemas: a page that opens shall not make some thousand of them and call none. They are
+ * read from the sources at every build, so there is nothing to keep in step.
+ */
+function contractsOfPages() {
+  const files = ['src-shared/contract/index', 'src-shared/desktop-contract'];
+  const isOfPages = (importer = '') => /[\\/]src-renderer[\\/]/.test(importer);
+  return {
+    name: 'contracts-of-pages',
+    enforce: 'pre' as const,
+    resolveId(source: string, importer?: string) {
+      const file = isOfPages(importer) && files.find((each) => source.endsWith(each));
+      return file ? `\0contract:${file}` : undefined;
+    },
+    async load(id: string) {
+      if (!id.startsWith('\0contract:')) return undefined;
+      const made = (await build({
+        configFile: false,
+        logLevel: 'error',
+        build: { ssr: `${id.slice('\0contract:'.length)}.ts`, write: false },
+        ssr: { noExternal: true },
+      })) as Rollup.RollupOutput;
+      const code = Buffer.from(made.output[0].code).toString('base64');
+      const all = (await import(`data:text/javascript;base64,${code}`)) as Record<string, unknown>;
+      return Object.entries(all)
+        .filter(([name]) => /contract$/i.test(name))
+        .map(([name, contract]) => {
+          // Operations may be called `query` too: what is left out is a schema, not a name.
+          const text = JSON.stringify(contract, (key, value) =>
+            schemas.has(key) && '_zod' in value ? undefined : value,
+          );
+          return `export const ${name} = ${text};`;
+        })
+        .join('\n');
+    },
+  };
+}
+
 /** Builds the window: hashed files in out/renderer/assets, and the two pages that load them. */
 export default defineConfig({
   root: 'src-renderer',
   publicDir: 'public',
-  plugins: [react(), licences(), compressed()],
+  plugins: [contractsOfPages(), react(), licences(), compressed()],
   resolve: {
     // monaco-yaml's own worker manager speaks a protocol that this monaco-editor no longer has.
     alias: [
