@@ -123,7 +123,7 @@ export const statistics = {
       from: queryInstant,
       to: queryInstant,
       job_ids: queryList(JobId).optional(),
-      limit: queryInteger(1, 50).default(8).describe('how many jobs'),
+      limit: queryInteger(1, 200).default(8).describe('how many jobs'),
     }),
     response: z.object({
       success: ok,
@@ -131,7 +131,10 @@ export const statistics = {
       to: z.string(),
       now: z.string(),
       jobs: z.array(TimelineJob),
-      total: z.number().int().describe('jobs there are'),
+      total: z
+        .number()
+        .int()
+        .describe('jobs that ran or will run within the stretch; all jobs when none does'),
     }),
     errors: ['validation_failed'],
   }),

@@ -23,14 +23,15 @@ export function createStatisticsHandlers(core: Core): Handlers<AppContract, ApiC
       if (to <= from) throw new AppError('validation_failed', 'to: must be later than from');
       if (to - from > longestDays * 86_400_000)
         throw new AppError('validation_failed', `to: at most ${longestDays} days after from`);
-      const jobs = job_ids ? known(job_ids).slice(0, limit) : chooseJobs(core, limit);
+      const chosen = chooseJobs(core, { from, to }, limit);
+      const jobs = job_ids ? known(job_ids).slice(0, limit) : chosen.jobs;
       return {
         success: true,
         from: new Date(from).toISOString(),
         to: new Date(to).toISOString(),
         now: new Date(core.clock.now()).toISOString(),
         jobs: await timeline(core, jobs, { from, to }),
-        total: core.registry.size,
+        total: chosen.total,
       };
     },
     async jobs({ query }) {

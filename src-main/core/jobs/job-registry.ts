@@ -41,8 +41,8 @@ export function createJobRegistry(): JobRegistry {
       version += 1;
     },
     remove(job_id) {
+      // Its newest run stays known: a deletion that is taken back has not made it forget.
       jobs.delete(job_id);
-      latest.delete(job_id);
       list = undefined;
       version += 1;
     },

@@ -27,6 +27,11 @@ export async function loadJobs(deps: {
       deps.logger.debug(`Job "${record.job_id}" will not run: ${job.disabledReason}`);
     registry.put(job);
   }
+  await loadLatestRuns(store, registry);
+}
+
+/** The newest run of each job that is stored. */
+async function loadLatestRuns(store: Store, registry: JobRegistry): Promise<void> {
   for (const latest of await store.executions.latestPerJob()) {
     const own = isTestRun(latest) ? await latestOwnRun(store.executions, latest) : latest;
     if (own) registry.noteExecution(own);
@@ -34,6 +39,7 @@ export async function loadJobs(deps: {
 }
 
 type TakeInDeps = Omit<Parameters<typeof synchroniseJobsFile>[0], 'file'> & {
+  readonly store: Store;
   readonly audit: Pick<AuditTrail, 'append'>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -44,6 +50,8 @@ export async function takeInJobsFile(file: JobsFile, deps: TakeInDeps): Promise<
   const report = await synchroniseJobsFile({ ...deps, file }).catch((error: AppError) => {
     deps.logger.error(`the jobs file could not be synchronised: ${error.message}`);
   });
+  // A job that comes anew may have been here before: its history was kept.
+  if (report && report.added.length > 0) await loadLatestRuns(deps.store, deps.registry);
   if (report && report.added.length + report.updated.length > 0) await noteTakenIn(file, report, deps);
 }
 

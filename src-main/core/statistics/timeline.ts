@@ -68,12 +68,22 @@ export function hourRuns(marks: readonly HourMark[]): Run[] {
     });
 }
 
-/** The jobs that matter most now: running, then in trouble, then those due first, then those that ran last. */
+/**
+ * The jobs of a stretch that matter most now: running, then in trouble, then those due first, then those that ran
+ * last; and how many have anything in it. Where no job has, all of them count: an empty line says more than none.
+ */
 export function chooseJobs(
   core: Pick<Core, 'registry' | 'queue' | 'scheduler'>,
+  { from, to }: Stretch,
   limit: number,
-): readonly Job[] {
+): { readonly jobs: readonly Job[]; readonly total: number } {
   const { registry, queue, scheduler } = core;
+  const isWithin = ({ record: { job_id } }: Job): boolean => {
+    const latest = registry.latest(job_id);
+    const next = scheduler.nextRun(job_id);
+    const hasRun = latest !== undefined && (latest.end_time ?? to) >= from;
+    return queue.isBusy(job_id) || hasRun || (next !== undefined && next < to);
+  };
   const rank = (job: Job): readonly [number, number] => {
     const { job_id } = job.record;
     const latest = registry.latest(job_id);
@@ -84,14 +94,16 @@ export function chooseJobs(
     if (next !== undefined) return [2, next];
     return latest ? [3, -latest.start_time] : [4, 0];
   };
-  const ranked = registry.all().map((job) => ({ job, rank: rank(job) }));
+  const within = registry.all().filter(isWithin);
+  const all = within.length > 0 ? within : registry.all();
+  const ranked = all.map((job) => ({ job, rank: rank(job) }));
   ranked.sort((a, b) => a.rank[0] - b.rank[0] || a.rank[1] - b.rank[1]);
   // Trouble must not push everything else off the chart.
   const most = Math.ceil(limit / 2);
   const troubled = ranked.filter(({ rank: [group] }) => group === 1);
   const tooMuch = new Set(troubled.slice(most));
   const first = ranked.filter((each) => !tooMuch.has(each));
-  return [...first, ...tooMuch].slice(0, limit).map(({ job }) => job);
+  return { jobs: [...first, ...tooMuch].slice(0, limit).map(({ job }) => job), total: all.length };
 }
 
 async function runsOf(core: Core, job_id: string, { from, to }: Stretch): Promise<Run[]> {

@@ -3,7 +3,7 @@ import type { ExecutionRecord } from '../../../../src-main/core/ports/store';
 import { firstLine } from '../../../../src-main/core/statistics/attention';
 import { successRate } from '../../../../src-main/core/statistics/history-figures';
 import { figuresOf } from '../../../../src-main/core/statistics/job-statistics';
-import { hourRuns } from '../../../../src-main/core/statistics/timeline';
+import { chooseJobs, hourRuns } from '../../../../src-main/core/statistics/timeline';
 import { overlapWarning } from '../../../../src-main/core/statistics/up-next';
 
 const row = (execution_id: number, status: ExecutionRecord['status'], duration_seconds: number | null) =>
@@ -54,6 +54,46 @@ describe('a planned run of a job that runs', () => {
     expect(overlapWarning(60_000, 10_000, { ...run, usualSeconds: null, overlap: 'queue' })).toBe(
       'if the running one has not ended by then: waits for its end',
     );
+  });
+});
+
+describe('the jobs of the timeline', () => {
+  const hour = 3_600_000;
+  const now = 100 * hour;
+  const job = (job_id: string) => ({ record: { job_id, enabled: true } });
+  /** `last`: hours ago that the newest run ended; `next`: hours until the next one. */
+  const core = (all: Record<string, { last?: number; next?: number; status?: string; isBusy?: true }>) =>
+    ({
+      registry: {
+        all: () => Object.keys(all).map(job),
+        latest: (id: string) => {
+          const { last, status = 'success' } = all[id] ?? {};
+          const time = now - (last ?? 0) * hour;
+          return last === undefined ? undefined : { status, start_time: time, end_time: time };
+        },
+      },
+      queue: { isBusy: (id: string) => all[id]?.isBusy === true },
+      scheduler: { nextRun: (id: string) => all[id]?.next && now + (all[id]?.next ?? 0) * hour },
+    }) as unknown as Parameters<typeof chooseJobs>[0];
+  const chosen = (all: Parameters<typeof core>[0], limit: number) => {
+    const { jobs, total } = chooseJobs(core(all), { from: now - 15 * hour, to: now + 9 * hour }, limit);
+    return [jobs.map(({ record }) => record.job_id), total];
+  };
+  it('are those that ran or will run in the stretch: running, in trouble, due, then the others', () => {
+    const all = {
+      quiet: { last: 200 },
+      never: {},
+      far: { next: 50 },
+      ran: { last: 3 },
+      due: { next: 2 },
+      bad: { last: 1, status: 'failed' },
+      busy: { last: 200, isBusy: true as const },
+    };
+    expect(chosen(all, 8)).toEqual([['busy', 'bad', 'due', 'ran'], 4]);
+    expect(chosen(all, 2)).toEqual([['busy', 'bad'], 4]);
+  });
+  it('are all when nothing happens in the stretch', () => {
+    expect(chosen({ quiet: { last: 200 }, never: {} }, 8)).toEqual([['quiet', 'never'], 2]);
   });
 });
 
