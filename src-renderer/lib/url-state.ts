@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
+import { readList, writeList } from './list-text';
 
 /** One text of the address's query; '' when absent. Setting '' removes it. History is replaced, not grown. */
 export function useUrlText(name: string): readonly [string, (value: string) => void] {
@@ -20,10 +21,10 @@ export function useUrlText(name: string): readonly [string, (value: string) => v
   return [params.get(name) ?? '', set];
 }
 
-/** A list in the address's query (`status=failed,timeout`); empty when absent. */
+/** A list in the address's query (`status=failed,timeout`, an entry with a comma in quotes); empty when absent. */
 export function useUrlList(name: string): readonly [readonly string[], (values: readonly string[]) => void] {
   const [text, setText] = useUrlText(name);
-  const list = useMemo(() => text.split(',').filter((part) => part !== ''), [text]);
-  const set = useCallback((values: readonly string[]) => setText(values.join(',')), [setText]);
+  const list = useMemo(() => readList(text), [text]);
+  const set = useCallback((values: readonly string[]) => setText(writeList(values, ',')), [setText]);
   return [list, set];
 }

@@ -2,6 +2,7 @@ import { Button, type ButtonProps } from '@fluentui/react-components';
 import { CheckmarkRegular } from '@fluentui/react-icons/svg/checkmark';
 import { CopyRegular } from '@fluentui/react-icons/svg/copy';
 import { useEffect, useState } from 'react';
+import { copyText } from '../lib/clipboard';
 import { notifyError } from './toasts';
 
 const shownMs = 2000;
@@ -24,7 +25,7 @@ export function CopyButton({
   }, [isDone]);
   const copy = async () => {
     try {
-      await writeText(typeof text === 'string' ? text : await text());
+      await copyText(typeof text === 'string' ? text : await text());
       setDone(true);
     } catch (error) {
       notifyError(error);
@@ -35,18 +36,4 @@ export function CopyButton({
       <span aria-live="polite">{isDone ? 'Copied' : what}</span>
     </Button>
   );
-}
-
-/** Browsers give the clipboard to safe addresses only; elsewhere a hidden field still can. */
-async function writeText(text: string): Promise<void> {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  const field = document.createElement('textarea');
-  field.value = text;
-  field.style.position = 'fixed';
-  field.style.opacity = '0';
-  document.body.append(field);
-  field.select();
-  const isCopied = document.execCommand('copy');
-  field.remove();
-  if (!isCopied) throw new Error('This browser does not let the page copy; select the text and press Ctrl+C');
 }

@@ -1,4 +1,4 @@
-import { Select } from '@fluentui/react-components';
+import { Button, Select } from '@fluentui/react-components';
 import { useRef } from 'react';
 import { useNow } from '../../lib/clock';
 import { useLive } from '../../lib/live';
@@ -9,7 +9,7 @@ import { EmptyState, ErrorState, Skeleton } from '../../ui/states';
 import { useWidth } from '../../ui/use-width';
 import styles from './timeline.module.css';
 import { TimelineChart } from './timeline-chart';
-import { useTimeline, zooms } from './timeline-store';
+import { mostJobs, shownJobs, useTimeline, zooms } from './timeline-store';
 
 const legend = [
   ['success', 'succeeded'],
@@ -23,12 +23,14 @@ const legend = [
 export function TimelineCard() {
   const [zoomId, setZoomId] = useUrlText('zoom');
   const zoom = zooms.find((each) => each.id === zoomId) ?? zooms[2];
+  const [jobsShown, setJobsShown] = useUrlText('jobs');
+  const isWhole = jobsShown === 'all';
   const { jobs, total, error, load, apply } = useTimeline();
   // A point on the screen is seconds of the shortest zoom and minutes of the longest.
   const now = useNow(zoom.past < 3_600_000 ? 1000 : zoom.past < 12 * 3_600_000 ? 5000 : 30_000);
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
-  useLive({ load: () => void load(zoom), apply }, zoom.id);
+  useLive({ load: () => void load(zoom, { isWhole }), apply }, `${zoom.id} ${isWhole}`);
 
   const step = (by: 1 | -1) => {
     const next = zooms[zooms.indexOf(zoom) + by];
@@ -39,9 +41,7 @@ export function TimelineCard() {
     <Card
       title="Timeline"
       note={`${zoom.label}, your time (${zoneOffsetText(now, viewerZone)})${
-        jobs && total > jobs.length
-          ? ` · ${jobs.length} of ${formatNumber(total)} jobs: running, in trouble, or next`
-          : ''
+        jobs && total > jobs.length ? ` · ${jobs.length} of ${formatNumber(total)} jobs` : ''
       }`}
       end={
         <span className={styles.tools}>
@@ -57,6 +57,11 @@ export function TimelineCard() {
               planned
             </span>
           </span>
+          {(isWhole || total > shownJobs) && (
+            <Button size="small" onClick={() => setJobsShown(isWhole ? '' : 'all')}>
+              {isWhole ? 'Fewer jobs' : `All ${formatNumber(Math.min(total, mostJobs))} jobs`}
+            </Button>
+          )}
           <Select
             size="small"
             aria-label="Zoom of the timeline"
@@ -74,7 +79,12 @@ export function TimelineCard() {
     >
       <div ref={box} className={styles.body}>
         {error && !jobs ? (
-          <ErrorState what="The timeline" error={error} onRetry={() => void load(zoom)} isSmall />
+          <ErrorState
+            what="The timeline"
+            error={error}
+            onRetry={() => void load(zoom, { isWhole })}
+            isSmall
+          />
         ) : !jobs || width === 0 ? (
           <Skeleton height={264} />
         ) : jobs.length === 0 ? (

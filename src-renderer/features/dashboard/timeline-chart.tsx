@@ -1,15 +1,14 @@
-import { type KeyboardEvent, useEffect, useRef } from 'react';
-import { useNavigate } from 'react-router';
+import { useEffect, useRef, useState } from 'react';
 import type { TimelineJob } from '../../../src-shared/contract/statistics';
-import { formatClock, formatDay, formatDuration, formatFull } from '../../lib/time-text';
-import { barColour, lookOf } from '../../ui/status';
+import { formatClock, formatDay } from '../../lib/time-text';
 import styles from './timeline.module.css';
-import { axisMarks, type Mark, marksOf, type Scale, spreadSlots, xOf } from './timeline-geometry';
+import { axisMarks, type Scale, xOf } from './timeline-geometry';
+import { rowHeight, TimelineRow } from './timeline-row';
 
-const rowHeight = 30;
-const barHeight = 14;
 const axisHeight = 24;
-const slotWidth = 5;
+/** More lines than these are scrolled within the chart; those out of sight are not drawn. */
+const mostRows = 14;
+const overscan = 4;
 const day = 86_400_000;
 
 interface ChartProps {
@@ -33,6 +32,10 @@ export function TimelineChart({ jobs, stretch, now, width, onZoom }: ChartProps)
   const marks = axisMarks(scale);
   const isLong = stretch.to - stretch.from > 1.5 * day;
   const body = useRef<HTMLDivElement>(null);
+  const [firstRow, setFirstRow] = useState(0);
+  const isScrolled = jobs.length > mostRows;
+  const first = isScrolled ? Math.max(0, Math.min(firstRow - overscan, jobs.length - mostRows)) : 0;
+  const last = isScrolled ? firstRow + mostRows + overscan : jobs.length;
 
   useEffect(() => {
     const element = body.current;
@@ -48,126 +51,46 @@ export function TimelineChart({ jobs, stretch, now, width, onZoom }: ChartProps)
   }, [onZoom]);
 
   return (
-    <div ref={body} className={styles.chart} style={{ height }}>
-      <div className={styles.axis} style={{ left: nameWidth, height }} aria-hidden="true">
-        {marks.map((mark) => (
-          <span key={mark} className={styles.mark} style={{ left: xOf(mark, scale) }}>
-            {Math.abs(xOf(mark, scale) - nowX) > 44 && (
-              <span>{isLong && isMidnight(mark) ? formatDay(mark, now) : formatClock(mark)}</span>
-            )}
-          </span>
+    <div
+      ref={body}
+      className={styles.window}
+      style={isScrolled ? { height: axisHeight + mostRows * rowHeight } : undefined}
+      // Scrolled by its lines, which take the focus: the chart itself is no stop.
+      onScroll={({ currentTarget }) => setFirstRow(Math.floor(currentTarget.scrollTop / rowHeight))}
+    >
+      <div className={styles.chart} style={{ height }}>
+        <div className={styles.axis} style={{ left: nameWidth, height }} aria-hidden="true">
+          {marks.map((mark) => (
+            <span key={mark} className={styles.mark} style={{ left: xOf(mark, scale) }} />
+          ))}
+        </div>
+        {jobs.slice(first, last).map((job, index) => (
+          <TimelineRow
+            key={job.job_id}
+            job={job}
+            scale={scale}
+            nameWidth={nameWidth}
+            now={now}
+            top={axisHeight + (first + index) * rowHeight}
+          />
         ))}
+        <span className={styles.now} style={{ left: nameWidth + nowX, height }} aria-hidden="true" />
+        <div className={styles.head} style={{ height: axisHeight }} aria-hidden="true">
+          {marks.map(
+            (mark) =>
+              Math.abs(xOf(mark, scale) - nowX) > 44 &&
+              xOf(mark, scale) < scale.width - 20 && (
+                <span key={mark} style={{ left: nameWidth + xOf(mark, scale) }}>
+                  {isLong && isMidnight(mark) ? formatDay(mark, now) : formatClock(mark)}
+                </span>
+              ),
+          )}
+          <b style={{ left: nameWidth + nowX }}>{formatClock(now)}</b>
+        </div>
       </div>
-      {jobs.map((job, index) => (
-        <TimelineRow
-          key={job.job_id}
-          job={job}
-          scale={scale}
-          nameWidth={nameWidth}
-          now={now}
-          top={axisHeight + index * rowHeight}
-        />
-      ))}
-      <span className={styles.now} style={{ left: nameWidth + nowX, height }} aria-hidden="true">
-        <span>{formatClock(now)}</span>
-      </span>
     </div>
   );
 }
 
 const isMidnight = (instant: number) =>
   new Date(instant).getHours() === 0 && new Date(instant).getMinutes() === 0;
-
-function describe({ run, count, start, end }: Mark): string {
-  const { word } = lookOf(run.status);
-  const when = formatFull(start);
-  if (count > 1)
-    return `${count} runs, ${run.count > 1 ? `worst: ${word}` : `all: ${word}`}\n${when} to ${formatClock(end)}`;
-  if (run.status === 'missed' || run.status === 'skipped') return `${word}\n${when}`;
-  return `${word}, ${formatDuration((end - start) / 1000)}\n${when}`;
-}
-
-function TimelineRow({
-  job,
-  scale,
-  nameWidth,
-  now,
-  top,
-}: {
-  readonly job: TimelineJob;
-  readonly scale: Scale;
-  readonly nameWidth: number;
-  readonly now: number;
-  readonly top: number;
-}) {
-  const navigate = useNavigate();
-  const open = (execution_id: string) => navigate(`/executions/${execution_id}`);
-  const planned = Math.max(
-    slotWidth,
-    ((job.usual_seconds ?? 0) * 1000 * scale.width) / (scale.to - scale.from),
-  );
-
-  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
-    event.preventDefault();
-    const all = [...event.currentTarget.querySelectorAll<HTMLElement>('button')];
-    const at = all.indexOf(document.activeElement as HTMLElement);
-    const next = at < 0 ? all.at(-1) : all[at + (event.key === 'ArrowRight' ? 1 : -1)];
-    next?.focus();
-  };
-  const marks = marksOf(job.runs, scale, now);
-
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
-    <div
-      className={styles.row}
-      style={{ top, height: rowHeight }}
-      role="group"
-      aria-label={job.name}
-      onKeyDown={onKeyDown}
-    >
-      <button
-        type="button"
-        className={styles.name}
-        style={{ width: nameWidth - 8 }}
-        title={job.name}
-        onClick={() => navigate(`/jobs/${encodeURIComponent(job.job_id)}`)}
-      >
-        <span dir="auto">{job.name}</span>
-      </button>
-      <div className={styles.lane} style={{ left: nameWidth, width: scale.width }}>
-        {marks.map((mark, index) => {
-          const { run, box } = mark;
-          const isDiamond = run.status === 'missed' && mark.count === 1;
-          return (
-            <button
-              type="button"
-              key={run.execution_id}
-              // One stop of Tab a row: the newest run; arrows lead to the others.
-              tabIndex={index === marks.length - 1 ? 0 : -1}
-              className={isDiamond ? styles.diamond : styles.run}
-              data-running={run.status === 'running' || undefined}
-              data-outlined={run.status === 'interrupted' || undefined}
-              aria-label={describe(mark)}
-              title={describe(mark)}
-              style={
-                isDiamond
-                  ? { left: box.x - 5 }
-                  : { left: box.x, width: box.width, height: barHeight, background: barColour(run.status) }
-              }
-              onClick={() => open(run.execution_id)}
-            />
-          );
-        })}
-        {spreadSlots(job.slots, scale, slotWidth + 3).map(({ at, x }) => (
-          <span
-            key={at}
-            className={styles.slot}
-            title={`Planned\n${formatFull(at)}`}
-            style={{ left: x, width: Math.min(planned, scale.width - x), height: barHeight }}
-          />
-        ))}
-      </div>
-    </div>
-  );
-}

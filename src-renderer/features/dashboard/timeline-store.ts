@@ -22,14 +22,19 @@ export type Zoom = (typeof zooms)[number];
 interface TimelineState {
   readonly zoom: Zoom;
   readonly jobs: readonly TimelineJob[] | undefined;
+  /** Jobs that ran or will run in this stretch. */
   readonly total: number;
+  /** Whether all of them are shown, as far as one answer holds them. */
+  readonly isWhole: boolean;
   readonly error: unknown;
   /** Reads the rows; `again` keeps the jobs that are shown, so that nothing changes place. */
-  load(zoom: Zoom, again?: boolean): Promise<void>;
+  load(zoom: Zoom, options?: { readonly again?: boolean; readonly isWhole?: boolean }): Promise<void>;
   apply(event: AppEvent): void;
 }
 
-const shownJobs = 8;
+export const shownJobs = 8;
+/** The most that one answer holds (contract). */
+export const mostJobs = 200;
 const renewMs = 5000;
 
 /** Puts a run that began or ended into its row. */
@@ -42,14 +47,15 @@ export function withRun(job: TimelineJob, execution: ExecutionSummary): Timeline
 
 /** The rows of the timeline chart. */
 export const useTimeline = create<TimelineState>((set, get) => {
-  const renewSoon = gather(() => void get().load(get().zoom, true), renewMs);
+  const renewSoon = gather(() => void get().load(get().zoom, { again: true }), renewMs);
   return {
     zoom: zooms[2],
     jobs: undefined,
     total: 0,
+    isWhole: false,
     error: undefined,
-    async load(zoom, again = false) {
-      set({ zoom });
+    async load(zoom, { again = false, isWhole = get().isWhole } = {}) {
+      set({ zoom, isWhole });
       const now = serverNow();
       const known = get().jobs;
       const job_ids = again && known && known.length > 0 ? known.map((job) => job.job_id) : undefined;
@@ -58,11 +64,12 @@ export const useTimeline = create<TimelineState>((set, get) => {
           query: {
             from: new Date(now - zoom.past).toISOString(),
             to: new Date(now + zoom.future).toISOString(),
-            limit: shownJobs,
+            limit: isWhole ? mostJobs : shownJobs,
             ...(job_ids ? { job_ids } : {}),
           },
         });
-        if (get().zoom === zoom) set({ jobs: reply.jobs, total: reply.total, error: undefined });
+        if (get().zoom === zoom && get().isWhole === isWhole)
+          set({ jobs: reply.jobs, total: reply.total, error: undefined });
       } catch (error) {
         set({ error });
       }

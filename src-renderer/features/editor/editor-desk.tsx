@@ -14,7 +14,7 @@ import { hoverText } from './document/hover-text';
 import { jobSchema } from './document/job-schema';
 import { pathAtOffset } from './document/node-path';
 import styles from './editor.module.css';
-import { hasErrors, isDirty, useEditor } from './editor-store';
+import { hasEdits, hasErrors, isDirty, useEditor } from './editor-store';
 import { JobForm } from './form/job-form';
 import { labelOf } from './form/type-fields';
 import type { EditorHandle } from './monaco/code-editor';
@@ -37,7 +37,7 @@ import { usePreview } from './use-preview';
 const CodeEditor = lazy(async () => ({ default: (await import('./monaco/code-editor')).CodeEditor }));
 const DiffView = lazy(async () => ({ default: (await import('../../ui/monaco/diff-view')).DiffView }));
 
-const stillDirty = () => isDirty(useEditor.getState());
+const wouldLose = () => hasEdits(useEditor.getState());
 const linesOfSkeleton = ['24%', '32%', '20%', '18%', '40%', '64%', '58%', '36%', '30%', '44%'];
 
 function EditorSkeleton() {
@@ -74,7 +74,7 @@ export function EditorDesk({
   const isBad = hasErrors(editor);
 
   useChecks();
-  useGuard(stillDirty);
+  useGuard(wouldLose);
   const { preview, problem } = usePreview(reading.schedule);
 
   const codeKeys = useMemo(

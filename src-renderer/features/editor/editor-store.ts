@@ -70,6 +70,9 @@ function placed(text: string, issues: readonly Issue[]): PlacedIssue[] {
 
 /** Whether there is something to lose. */
 export const isDirty = ({ text, savedText }: Pick<Data, 'text' | 'savedText'>): boolean => text !== savedText;
+/** Whether leaving would lose something that a person wrote; a template nobody has touched is not that. */
+export const hasEdits = ({ text, savedText, opened }: Pick<Data, 'text' | 'savedText' | 'opened'>): boolean =>
+  text !== (opened && !opened.job ? opened.text : savedText);
 export const hasErrors = ({ issues }: Pick<Data, 'issues'>): boolean =>
   issues.some((issue) => issue.severity === 'error');
 

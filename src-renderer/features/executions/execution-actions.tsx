@@ -5,6 +5,7 @@ import { type Execution, liveStatuses } from '../../../src-shared/model/executio
 import type { JobDetail } from '../../../src-shared/model/job';
 import type { JobParams, ParamValues } from '../../../src-shared/model/params';
 import { api } from '../../lib/api';
+import { copyText } from '../../lib/clipboard';
 import { useMay } from '../../lib/session';
 import { confirm } from '../../ui/confirm';
 import { attempt, notify } from '../../ui/toasts';
@@ -13,7 +14,7 @@ import { RunAgainDialog } from './run-again-dialog';
 
 async function copy(text: string, what: string): Promise<void> {
   await attempt(async () => {
-    await navigator.clipboard.writeText(text);
+    await copyText(text);
     notify({ kind: 'success', text: `${what} is on the clipboard` });
   });
 }

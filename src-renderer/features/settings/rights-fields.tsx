@@ -1,5 +1,6 @@
 import { Field, Input, Radio, RadioGroup } from '@fluentui/react-components';
 import type { Role } from '../../../src-shared/model/role';
+import { readList } from '../../lib/list-text';
 
 const roleWords: readonly (readonly [Role, string])[] = [
   ['viewer', 'Viewer: sees everything but connections and logs'],
@@ -8,11 +9,9 @@ const roleWords: readonly (readonly [Role, string])[] = [
   ['admin', 'Admin: also connections, keys, users and settings'],
 ];
 
-/** `night, etl` as a list; null when nothing is written: all jobs. */
+/** `night, #etl` as a list; null when nothing is written: all jobs. */
 export function tagsOf(text: string): string[] | null {
-  const tags = [...new Set(text.split(/[,\s]+/).map((tag) => tag.replace(/^#/, '')))].filter(
-    (tag) => tag !== '',
-  );
+  const tags = [...new Set(readList(text).map((tag) => tag.replace(/^#/, '')))].filter((tag) => tag !== '');
   return tags.length === 0 ? null : tags;
 }
 

@@ -13,6 +13,7 @@ import { type FormEvent, useState } from 'react';
 import type { Role } from '../../../src-shared/model/role';
 import type { User } from '../../../src-shared/model/user';
 import { api, errorText } from '../../lib/api';
+import { writeList } from '../../lib/list-text';
 import { RightsFields, tagsOf } from './rights-fields';
 import styles from './settings.module.css';
 import { ToldSecret } from './told-secret';
@@ -31,7 +32,7 @@ export function UserDialog({
   const [loginName, setLoginName] = useState(user?.login_name ?? '');
   const [displayName, setDisplayName] = useState(user?.display_name ?? '');
   const [role, setRole] = useState<Role>(user?.role ?? 'operator');
-  const [tags, setTags] = useState(user?.tags?.join(', ') ?? '');
+  const [tags, setTags] = useState(writeList(user?.tags ?? []));
   const [error, setError] = useState<string>();
   const [isBusy, setBusy] = useState(false);
   const [password, setPassword] = useState<string>();

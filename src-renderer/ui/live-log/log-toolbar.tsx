@@ -5,6 +5,7 @@ import { CopyRegular } from '@fluentui/react-icons/svg/copy';
 import { SearchRegular } from '@fluentui/react-icons/svg/search';
 import { useEffect, useRef } from 'react';
 import { api } from '../../lib/api';
+import { copyText } from '../../lib/clipboard';
 import type { OutputLog } from '../../lib/output-log';
 import { formatBytes, formatNumber, plural } from '../../lib/time-text';
 import { attempt, notify } from '../toasts';
@@ -17,7 +18,7 @@ async function copyOutput(execution_id: string, size: number): Promise<void> {
   const params = { execution_id };
   await attempt(async () => {
     const { body } = await api.executions.output({ params, query: { tail: mostCopied } });
-    await navigator.clipboard.writeText(String(body));
+    await copyText(String(body));
     const isWhole = size <= mostCopied;
     notify({
       kind: isWhole ? 'success' : 'info',

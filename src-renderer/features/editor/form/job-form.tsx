@@ -1,4 +1,5 @@
 import { Field, Input, Select, Switch, Textarea } from '@fluentui/react-components';
+import { readList, writeList } from '../../../lib/list-text';
 import { EmptyState } from '../../../ui/states';
 import { jobSchema } from '../document/job-schema';
 import type { JobTypeInfo } from '../document/read-job-text';
@@ -132,7 +133,7 @@ function TagsField({
   readonly isReadOnly: boolean;
   readonly onTags: (tags: readonly string[] | undefined) => void;
 }) {
-  const written = tags.join(', ');
+  const written = writeList(tags);
   return (
     <Field label="Tags" hint="separated by commas">
       <Input
@@ -141,11 +142,8 @@ function TagsField({
         defaultValue={written}
         readOnly={isReadOnly}
         onBlur={({ target }) => {
-          const next = target.value
-            .split(',')
-            .map((tag) => tag.trim())
-            .filter((tag) => tag !== '');
-          if (next.join(', ') !== written) onTags(next.length === 0 ? undefined : next);
+          const next = readList(target.value);
+          if (writeList(next) !== written) onTags(next.length === 0 ? undefined : next);
         }}
       />
     </Field>

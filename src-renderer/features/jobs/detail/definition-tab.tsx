@@ -1,9 +1,8 @@
-import { Button } from '@fluentui/react-components';
 import type { JobDetail } from '../../../../src-shared/model/job';
 import { useMay } from '../../../lib/session';
+import { CopyButton } from '../../../ui/copy-button';
 import { Card } from '../../../ui/page';
 import { EmptyState, ForbiddenState } from '../../../ui/states';
-import { attempt } from '../../../ui/toasts';
 import styles from './job-page.module.css';
 
 /** The author's text, as it is. */
@@ -17,22 +16,7 @@ export function DefinitionTab({ job }: { readonly job: JobDetail }) {
     );
   const lines = job.yaml.replace(/\n$/, '').split('\n');
   return (
-    <Card
-      title="YAML"
-      end={
-        <Button
-          size="small"
-          onClick={() =>
-            void attempt(
-              () => navigator.clipboard.writeText(job.yaml),
-              () => ({ kind: 'info', text: 'Copied' }),
-            )
-          }
-        >
-          Copy
-        </Button>
-      }
-    >
+    <Card title="YAML" end={<CopyButton text={job.yaml} />}>
       {job.yaml === '' ? (
         <EmptyState title="This job has no text of its own" isSmall>
           It comes from another program's database; editing it gives it one.
