@@ -1,7 +1,7 @@
 import type { ExecutionStatus } from '../../src-shared/model/execution';
 
-/** What can be shown of a run or a job: an outcome, `disabled`, or `never` ran. */
-export type ShownStatus = ExecutionStatus | 'disabled' | 'never';
+/** What can be shown of a run or a job: an outcome, `disabled`, `shadow` (recorded, not run), or `never` ran. */
+export type ShownStatus = ExecutionStatus | 'disabled' | 'shadow' | 'never';
 
 export interface StatusLook {
   readonly glyph: string;
@@ -24,6 +24,7 @@ export const statusLooks: Readonly<Record<ShownStatus, StatusLook>> = {
   cancelled: { glyph: '○', word: 'Cancelled', tone: 'idle' },
   interrupted: { glyph: '⚡', word: 'Interrupted', tone: 'failed', isOutlined: true },
   disabled: { glyph: '○', word: 'Disabled', tone: 'idle' },
+  shadow: { glyph: '◌', word: 'In shadow', tone: 'idle', isOutlined: true },
   never: { glyph: '–', word: 'Never ran', tone: 'idle' },
 };
 

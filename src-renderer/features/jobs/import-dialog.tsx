@@ -6,6 +6,8 @@ import {
   DialogContent,
   DialogSurface,
   DialogTitle,
+  Tab,
+  TabList,
 } from '@fluentui/react-components';
 import { type DragEvent, useRef, useState } from 'react';
 import { api, errorText } from '../../lib/api';
@@ -15,8 +17,14 @@ import { notify } from '../../ui/toasts';
 import styles from './dialogs.module.css';
 import { ImportPreview, type Preview } from './import-preview';
 import { previewOf } from './import-preview-data';
+import { SourceImport } from './source-import/source-import';
+import { SourceOptions } from './source-import/source-options';
+import { askSource, readBase64, type SourceGiven, type SourceReply } from './source-import/source-request';
+import { type ImportKind, importKinds, kindWords } from './source-import/source-words';
 
 const largest = 10 * 1024 * 1024;
+
+const noFile = { content: undefined, fileName: undefined } as const;
 
 /** Import in two steps: give a file or its text, then see what it would do before it does it. */
 export function ImportDialog() {
@@ -31,11 +39,15 @@ export function ImportDialog() {
 }
 
 function ImportBody({ onClose }: { readonly onClose: () => void }) {
+  const [kind, setKind] = useState<ImportKind>('yaml');
   const [text, setText] = useState('');
+  const [file, setFile] = useState<Pick<SourceGiven, 'content' | 'fileName'>>(noFile);
+  const [options, setOptions] = useState({ timezone: '', msdbConnection: '', stepsConnection: '' });
   const [preview, setPreview] = useState<Preview>();
+  const [found, setFound] = useState<{ readonly given: SourceGiven; readonly reply: SourceReply }>();
   const [problem, setProblem] = useState('');
   const [isBusy, setBusy] = useState(false);
-  const file = useRef<HTMLInputElement>(null);
+  const chooser = useRef<HTMLInputElement>(null);
 
   const busy = async (work: () => Promise<void>) => {
     setBusy(true);
@@ -49,17 +61,27 @@ function ImportBody({ onClose }: { readonly onClose: () => void }) {
     }
   };
 
-  const look = (yaml: string) =>
+  const look = (yaml: string, chosen: Pick<SourceGiven, 'content' | 'fileName'> = file) =>
     busy(async () => {
-      if (yaml.trim() === '')
+      const isFromServer = kind === 'sql-agent' && options.msdbConnection !== '';
+      if (yaml.trim() === '' && chosen.content === undefined && !isFromServer)
         throw new Error('There is nothing to import yet: choose a file or paste its text');
-      setPreview(await previewOf(yaml));
+      if (kind === 'yaml') return setPreview(await previewOf(yaml));
+      const given: SourceGiven = { source: kind, text: yaml, ...chosen, ...options };
+      setFound({ given, reply: await askSource(given, { state: 'disabled', dry_run: true }) });
     });
 
   const take = (chosen: File | undefined | null) =>
     busy(async () => {
       if (!chosen) return;
       if (chosen.size > largest) throw new Error(`${chosen.name} is larger than 10 MB`);
+      if (kind !== 'yaml') {
+        const taken = { content: await readBase64(chosen), fileName: chosen.name };
+        setFile(taken);
+        setText('');
+        await look('', taken);
+        return;
+      }
       const yaml = await chosen.text();
       setText(yaml);
       setPreview(await previewOf(yaml));
@@ -77,6 +99,18 @@ function ImportBody({ onClose }: { readonly onClose: () => void }) {
     void take(event.dataTransfer.files[0]);
   };
 
+  if (found)
+    return (
+      <DialogBody>
+        <DialogTitle>Import from {kindWords[found.given.source].label}</DialogTitle>
+        <SourceImport
+          given={found.given}
+          first={found.reply}
+          onBack={() => setFound(undefined)}
+          onClose={onClose}
+        />
+      </DialogBody>
+    );
   const changes = preview ? preview.entries.filter(({ kind }) => kind !== 'unchanged').length : 0;
   return (
     <DialogBody>
@@ -87,26 +121,46 @@ function ImportBody({ onClose }: { readonly onClose: () => void }) {
         ) : (
           // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button is the first
           <div className={styles.drop} onDrop={onDrop} onDragOver={(event) => event.preventDefault()}>
-            <span>
-              A jobs file (YAML), or one job. Nothing is saved before you have seen what it would do.
-            </span>
+            <TabList
+              size="small"
+              aria-label="Where the jobs come from"
+              selectedValue={kind}
+              onTabSelect={(_, { value }) => {
+                setKind(value as ImportKind);
+                setFile(noFile);
+                setProblem('');
+              }}
+            >
+              {importKinds.map((one) => (
+                <Tab key={one} value={one}>
+                  {kindWords[one].label}
+                </Tab>
+              ))}
+            </TabList>
+            <span>{kindWords[kind].hint}</span>
+            {kind !== 'yaml' && <SourceOptions source={kind} options={options} onChange={setOptions} />}
             <span>
               <input
-                ref={file}
+                ref={chooser}
                 type="file"
-                accept=".yaml,.yml,text/yaml,application/yaml"
+                aria-label="File to import"
+                accept={kindWords[kind].accept}
                 hidden
                 onChange={(event) => void take(event.target.files?.[0])}
               />
-              <Button onClick={() => file.current?.click()}>Choose a file…</Button>
+              <Button onClick={() => chooser.current?.click()}>Choose a file…</Button>
+              {file.fileName !== undefined && <span className={styles.chosen}>{file.fileName}</span>}
             </span>
             <textarea
               className={styles.text}
-              aria-label="YAML text"
+              aria-label={kind === 'yaml' ? 'YAML text' : 'Text to import'}
               placeholder="… or drop it here, or paste its text"
               spellCheck={false}
               value={text}
-              onChange={(event) => setText(event.target.value)}
+              onChange={(event) => {
+                setText(event.target.value);
+                setFile(noFile);
+              }}
             />
           </div>
         )}

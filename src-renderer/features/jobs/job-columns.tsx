@@ -23,7 +23,7 @@ function zoneOf(schedule: unknown): string | undefined {
 
 function NextRun({ job }: { readonly job: JobSummary }) {
   if (!job.enabled) return <span className={styles.soft}>disabled</span>;
-  if (job.disabled_reason !== undefined)
+  if (job.disabled_reason !== undefined && !job.shadow)
     return (
       <span className={styles.soft} title={job.disabled_reason}>
         not on this machine
@@ -31,7 +31,14 @@ function NextRun({ job }: { readonly job: JobSummary }) {
     );
   if (job.next_run_time === null)
     return <span className={styles.soft}>{job.schedule ? 'not planned' : 'by hand'}</span>;
-  return <TimeText instant={job.next_run_time} zone={zoneOf(job.schedule)} />;
+  const next = <TimeText instant={job.next_run_time} zone={zoneOf(job.schedule)} />;
+  return job.shadow ? (
+    <span className={styles.soft} title="Its planned runs are recorded, and nothing is started">
+      ◌ in shadow, {next}
+    </span>
+  ) : (
+    next
+  );
 }
 
 function LastRuns({ job_id }: { readonly job_id: string }) {

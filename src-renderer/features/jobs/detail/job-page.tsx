@@ -81,7 +81,14 @@ export function JobPage() {
       <PageHeader
         title={job.name}
         crumbs={[{ text: 'Jobs', to: '/jobs' }, { text: job.job_id }]}
-        beside={<StatusPill status={shownStatus(job)} />}
+        beside={
+          <>
+            <StatusPill status={shownStatus(job)} />
+            {job.shadow && (
+              <StatusPill status="shadow" title="Its planned runs are recorded, and nothing is started" />
+            )}
+          </>
+        }
         note={
           <>
             {job.job_type}

@@ -28,11 +28,12 @@ const fates = {
   pending: 'pending',
   missed: 'missed',
   skipped: 'skipped',
+  shadow: 'shadow',
 } as const;
 
 /** What a slot shows: the run's own outcome where there is one. */
 function statusOf(slot: Slot): string | undefined {
-  if (slot.status) return slot.status;
+  if (slot.status && slot.fate !== 'shadow') return slot.status;
   return slot.fate in fates ? fates[slot.fate as keyof typeof fates] : undefined;
 }
 
