@@ -75,9 +75,10 @@ export function acquireInstanceLock(folder: string, info: InstanceInfo): Instanc
     }
     const holder = readInstanceInfo(folder);
     const who = holder ? `process ${holder.pid} (started ${holder.started})` : 'another process';
+    const pages = holder?.address === undefined ? '' : `, whose pages are at ${holder.address}`;
     throw new AppError(
       'conflict',
-      `The data folder ${folder} is in use by ${who}; stop it, or name another with --data`,
+      `The data folder ${folder} is in use by ${who}${pages}; stop it, or name another with --data`,
     );
   }
   const held = database;

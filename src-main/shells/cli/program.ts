@@ -12,6 +12,7 @@ import { addNotificationCommands } from './notifications';
 import { addScheduleCommands } from './schedule';
 import { addSchedulerCommands } from './scheduler';
 import { addSecretCommands } from './secrets';
+import { addServiceCommands } from './service';
 import { type Action, openSession, type Registrar } from './session';
 import { addStoreCommands } from './store-commands';
 import type { Terminal } from './terminal';
@@ -86,6 +87,7 @@ export async function runCli(
   addScheduleCommands(registrar);
   addImportCommand(registrar);
   addDoctorCommand(registrar);
+  addServiceCommands(registrar, { programFolder });
   addStoreCommands({ program, terminal, programFolder, version });
   addCompletionCommand(program, terminal);
   try {

@@ -21,6 +21,8 @@ export interface Session {
   readonly terminal: Terminal;
   readonly paint: Paint;
   readonly isJson: boolean;
+  /** The data folder that was named; undefined: the default. */
+  readonly data: string | undefined;
   /** Every operation of the running program, typed by the contract. */
   readonly api: Api;
   /** One line on stdout. */
@@ -48,6 +50,7 @@ export function openSession(command: Command, terminal: Terminal): Session {
     terminal,
     paint,
     isJson: options.json === true,
+    data: options.data,
     api: createClient(contract, async (named, input) => createHttpTransport(found())(named, input)),
     print,
     note: (line) => terminal.err(`${line}\n`),

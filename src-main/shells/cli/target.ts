@@ -18,7 +18,8 @@ interface Facts {
   readonly platform: string;
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of that id runs; also one of somebody else. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import { app, dialog, ipcMain, Menu, powerSaveBlocker, protocol, safeStorage } from 'electron';
+import { app, dialog, ipcMain, Menu, powerSaveBlocker, protocol, safeStorage, shell } from 'electron';
 import { desktopContract } from '../../../src-shared/desktop-contract';
 import { AppError } from '../../../src-shared/errors';
 import { acquireInstanceLock, type InstanceLock } from '../../adapters/persistence/instance-lock';
@@ -23,6 +23,7 @@ import { showNote, tellStillRunning } from './notify';
 import { watchPower } from './power';
 import { createPreferences } from './preferences';
 import { createQuitting } from './quitting';
+import { pagesOfHolder } from './running-elsewhere';
 import { createSafeMode } from './safe-mode';
 import { appScheme } from './scheme';
 import { createServing } from './serving';
@@ -58,6 +59,18 @@ function pathOf(job_id: string | null, execution_id: string | null): string {
   return job_id ? `/jobs/${encodeURIComponent(job_id)}` : '/';
 }
 
+const isTaken = (error: unknown): boolean => error instanceof AppError && error.code === 'conflict';
+
+/** A service schedules on this data: a second scheduler would be one too many, and its pages are the window. */
+async function openPages(address: string): Promise<void> {
+  const message = `Job Scheduler runs on this data already, as a service or headless: its pages are at ${address}`;
+  process.stdout.write(`job-scheduler: ${message}\n`);
+  await shell
+    .openExternal(address)
+    .catch((error) => fail(new AppError('unavailable', `${message} (${error})`)));
+  app.exit(0);
+}
+
 /** Starts the desktop application. Called before Electron is ready. */
 export async function startDesktop(args: Started): Promise<void> {
   let lock: InstanceLock | undefined;
@@ -66,9 +79,11 @@ export async function startDesktop(args: Started): Promise<void> {
       lock = taken;
     });
   } catch (error) {
+    const pages = lock === undefined && isTaken(error) ? pagesOfHolder(args.dataFolder) : undefined;
     lock?.release();
     await app.whenReady();
-    fail(error);
+    if (pages === undefined) fail(error);
+    else await openPages(pages);
   }
 }
 
