@@ -39,6 +39,7 @@ export const trailingKeys: readonly string[] = [
   'not_after',
   'exclude',
   'on_excluded',
+  'runs_on',
   'keep_awake',
   'run_as',
   'run_as_password',

@@ -48,10 +48,17 @@ export const Execution = z.object({
     .string()
     .nullable()
     .describe('the output, or its head and tail around a marker with the true size'),
+  output_note: z
+    .string()
+    .nullable()
+    .describe(
+      'where the whole output and the files lie, when that is another machine; null when it is this one',
+    ),
   error_message: z.string().nullable(),
   return_code: z.number().int().nullable(),
   retry_count: z.number().int(),
   max_retries: z.number().int(),
+  machine: z.string().nullable().describe('the machine of a cluster that runs or ran it; null without one'),
   metadata: z
     .record(z.string(), z.unknown())
     .describe('facts of the run; of SQL runs as in SqlRunMetadata, `results` only in the execution itself'),
@@ -59,5 +66,5 @@ export const Execution = z.object({
 export type Execution = z.infer<typeof Execution>;
 
 /** An execution in a list: all but the output, which can be large. */
-export const ExecutionSummary = Execution.omit({ output: true });
+export const ExecutionSummary = Execution.omit({ output: true, output_note: true });
 export type ExecutionSummary = z.infer<typeof ExecutionSummary>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CalendarId, TimeOfDay } from './calendar';
 import { JobId } from './ids';
+import { MachineWord } from './machine';
 import { Notifications } from './notification';
 import { JobParams } from './params';
 import { Chains, Precondition, RetryBackoff, RetryOn } from './run-rules';
@@ -100,6 +101,12 @@ export const commonJobShape = {
     .nullable()
     .optional()
     .describe('seconds after which a run counts as long; without it what is usual on that weekday decides'),
+  runs_on: z
+    .array(MachineWord)
+    .min(1, 'is empty; expected names or tags of machines, or leave it out')
+    .max(20)
+    .optional()
+    .describe('machines that may run it, by name or tag; without it any machine of the cluster'),
   params: JobParams.optional().describe('values a run by hand may set; {{ params.name }} stands for them'),
   preconditions: z.array(Precondition).max(20).optional().describe('what must hold before a run begins'),
   on_success: Chains.optional().describe('jobs to run when this one succeeded'),

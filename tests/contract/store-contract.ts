@@ -140,9 +140,10 @@ export function storeContract(
     describe('executions', () => {
       it('give back every column as it was written and changed', async () => {
         const { store } = await fresh();
-        const id = await store.executions.insert(execution({ scheduled_time: null, trigger: 'manual' }));
+        const written = execution({ scheduled_time: null, trigger: 'manual', machine: 'NORTH' });
+        const id = await store.executions.insert(written);
         if (id === undefined) throw new Error('not inserted');
-        const { slot_key: _key, ...columns } = execution({ scheduled_time: null, trigger: 'manual' });
+        const { slot_key: _key, ...columns } = written;
         const untouched = {
           ...columns,
           execution_id: id,

@@ -11,7 +11,10 @@ import type { Engine } from './engine';
 import { fromText, fromTextOrNull, toText, toTextOrNull } from './instants';
 import type { ExecutionTable, Tables } from './tables';
 
-type Row = Omit<Selectable<ExecutionTable>, 'output' | 'slot_key' | 'scheduled_until' | 'results'> & {
+type Row = Omit<
+  Selectable<ExecutionTable>,
+  'output' | 'slot_key' | 'scheduled_until' | 'results' | 'fence' | 'changed_date'
+> & {
   output?: string | null;
   results?: string | null;
 };
@@ -34,6 +37,7 @@ const listed = [
   'trigger_type',
   'owner',
   'definition_digest',
+  'machine',
 ] as const;
 
 function readMetadata(text: string | null): Record<string, unknown> {
@@ -76,7 +80,8 @@ function toRecord(row: Row): ExecutionRecord {
   };
 }
 
-function toRow(execution: NewExecution) {
+/** A new execution by the columns of its table. */
+export function toRow(execution: NewExecution) {
   const { trigger, metadata, ...columns } = execution;
   return {
     ...columns,
@@ -89,6 +94,7 @@ function toRow(execution: NewExecution) {
     error_message: execution.error_message ?? null,
     ...splitMetadata(metadata),
     definition_digest: execution.definition_digest ?? null,
+    machine: execution.machine ?? null,
   };
 }
 

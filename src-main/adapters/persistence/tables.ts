@@ -52,6 +52,11 @@ export interface ExecutionTable {
   /** `metadata.results`, apart: lists and latest rows are read without it. */
   results: string | null;
   definition_digest: string | null;
+  /** Of a cluster: whose row it is, and under which number of its lease. */
+  machine: string | null;
+  fence: number | null;
+  /** When the row was last written on the server, by its clock; nothing here. */
+  changed_date: InstantText | null;
 }
 
 export interface RunDefinitionTable {
@@ -98,6 +103,24 @@ export interface SecretTable {
   modified_by: string;
 }
 
+/** The machines of a cluster; the rows are on the server alone. */
+export interface MachineTable {
+  node: string;
+  instance: string;
+  journal: string;
+  fence: number;
+  state: string;
+  host: string;
+  pid: number;
+  version: string;
+  tags: string;
+  address: string | null;
+  running: number;
+  started_date: InstantText;
+  last_seen: InstantText;
+  lease_until: InstantText;
+}
+
 export interface FactTable {
   name: string;
   value: string;
@@ -117,6 +140,7 @@ export interface Tables {
   users: UserTable;
   api_keys: ApiKeyTable;
   audit_log: AuditTable;
+  machines: MachineTable;
   facts: FactTable;
   notification_outbox: NotificationOutboxTable;
   job_troubles: JobTroubleTable;

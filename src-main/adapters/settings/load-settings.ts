@@ -197,7 +197,6 @@ function withExecutors(settings: Settings, warnings: string[]): Settings {
   if (executors?.default?.class || executors?.processpool?.class) {
     warnings.push('scheduler.executors.*.class names a Python class and is ignored');
   }
-  if (settings.cluster) warnings.push('cluster: this version keeps the section but runs on one machine only');
   const size = executors?.default?.max_workers;
   return size === undefined
     ? settings

@@ -61,6 +61,8 @@ export interface ExecutionRecord {
   readonly owner: string | null;
   /** Which run_definitions row it ran; absent or null in rows that ran none. */
   readonly definition_digest?: string | null;
+  /** The machine of a cluster that it belongs to; absent or null without one. */
+  readonly machine?: string | null;
 }
 
 export interface NewExecution
@@ -68,6 +70,8 @@ export interface NewExecution
     ExecutionRecord,
     'execution_id' | 'end_time' | 'duration_seconds' | 'output' | 'error_message' | 'return_code'
   > {
+  /** Given out already, for a row that was claimed in a cluster. */
+  readonly execution_id?: number;
   readonly end_time?: number | null;
   readonly duration_seconds?: number | null;
   readonly error_message?: string | null;

@@ -22,6 +22,7 @@ export function executionSummary(record: ExecutionRecord): ExecutionSummary {
     return_code: record.return_code,
     retry_count: record.retry_count,
     max_retries: record.max_retries,
+    machine: record.machine ?? null,
     metadata: withoutResults(record.metadata),
   };
 }
@@ -31,7 +32,12 @@ function withoutResults({ results: _, ...rest }: ExecutionRecord['metadata']): R
   return rest;
 }
 
-/** A row whole. */
-export function executionView(record: ExecutionRecord): Execution {
-  return { ...executionSummary(record), output: record.output, metadata: { ...record.metadata } };
+/** A row whole; `output_note` says where the rest of its output is, when not here. */
+export function executionView(record: ExecutionRecord, output_note: string | null = null): Execution {
+  return {
+    ...executionSummary(record),
+    output: record.output,
+    output_note,
+    metadata: { ...record.metadata },
+  };
 }

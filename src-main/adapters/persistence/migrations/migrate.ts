@@ -7,6 +7,7 @@ import { runs } from './003-runs';
 import { sqlResults } from './004-sql-results';
 import { people } from './005-people';
 import { notifications } from './006-notifications';
+import { machines } from './007-machines';
 
 /** All migrations, oldest first. They only add: columns that may be null, tables, indexes (product.md, decision 3). */
 export const migrations = {
@@ -16,6 +17,7 @@ export const migrations = {
   '004-sql-results': sqlResults,
   '005-people': people,
   '006-notifications': notifications,
+  '007-machines': machines,
 };
 
 /** Brings the tables up to date. A database of a newer program is refused untouched. */

@@ -69,6 +69,10 @@ const instantNames: ReadonlySet<string> = new Set([
   'password_date',
   'last_login',
   'last_used',
+  'last_seen',
+  'lease_until',
+  'started_date',
+  'changed_date',
 ]);
 
 export const isInstantColumn = (name: string): boolean => instantNames.has(name);

@@ -27,7 +27,8 @@ export interface Refusal {
   readonly reason: string;
 }
 
-const own = /^(sqlite_|schema_migrations|replication_)/;
+/** Machines tell the server of themselves, not the journal. */
+const own = /^(sqlite_|schema_migrations|replication_|machines$)/;
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** The tables the server has too: all but those of the migrations and of the write-behind itself. */
