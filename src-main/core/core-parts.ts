@@ -14,6 +14,7 @@ import type { NotificationService } from './notifications/notification-service';
 import type { ArtifactStore } from './ports/artifact-store';
 import type { CalendarReader } from './ports/calendar-reader';
 import type { Clock } from './ports/clock';
+import type { Cluster } from './ports/cluster';
 import type { Host } from './ports/host';
 import type { JobsFile } from './ports/jobs-file';
 import type { JobLog, Logger } from './ports/logger';
@@ -43,6 +44,8 @@ import type { LearnedDurations } from './statistics/learned-durations';
 
 export interface CorePorts {
   readonly store: Store;
+  /** Where several machines share the store. */
+  readonly cluster?: Cluster | undefined;
   readonly outputs: OutputStore;
   readonly artifacts: ArtifactStore;
   readonly redactor: Redactor;
@@ -66,6 +69,7 @@ export interface CorePorts {
 export interface Core {
   readonly settings: CoreSettings;
   readonly store: Store;
+  readonly cluster: Cluster | undefined;
   readonly outputs: OutputStore;
   readonly artifacts: ArtifactStore;
   readonly redactor: Redactor;

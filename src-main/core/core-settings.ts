@@ -5,6 +5,8 @@ import type { RetentionRules } from './run/retention';
 export interface CoreSettings {
   /** Names this process in rows it owns; unique per start. */
   readonly instance: string;
+  /** What `runs_on` of a job may name here; absent: it is not looked at. */
+  readonly machine?: { readonly node: string; readonly tags: readonly string[] };
   /** Executions that may run at the same time. */
   readonly threadPoolSize: number;
   /** Manual runs that may wait for a free slot before further ones are refused (429). */

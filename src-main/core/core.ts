@@ -1,5 +1,7 @@
 import type { KnownTargets } from '../../src-shared/job-document/check-notifications';
 import { chainTargets } from '../../src-shared/model/run-rules';
+import { createClusterHost, isLeftToCluster } from './cluster/cluster-host';
+import { placementOf } from './cluster/placement';
 import { type ConnectionService, createConnectionService } from './connections/connection-service';
 import type { Core, CorePorts } from './core-parts';
 import type { CoreSettings } from './core-settings';
@@ -23,6 +25,7 @@ import { createExecutionWriter } from './run/execution-writer';
 import { reconcile } from './run/janitor';
 import { createRetention } from './run/retention';
 import { createRunQueue } from './run/run-queue';
+import { isTestRun } from './run/run-request';
 import { createRunStatistics } from './run/run-statistics';
 import { createRunner } from './run/runner';
 import { createTestRuns } from './run/test-run';
@@ -57,6 +60,7 @@ export function createCore(
   settings: CoreSettings,
 ): Core {
   const { store, clock, timer, logger, random } = ports;
+  const { cluster } = ports;
   const startedAt = clock.now();
   const events = createEventBus({ clock, logger });
   const registry = createJobRegistry();
@@ -82,6 +86,13 @@ export function createCore(
     jobTypes,
     defaults: settings.jobDefaults,
     hasCalendar: (calendar_id) => calendars.ids.has(calendar_id),
+    misplaced(runs_on) {
+      // In a cluster another machine runs it.
+      if (cluster || !settings.machine || placementOf(runs_on, settings.machine) !== 'elsewhere')
+        return undefined;
+      const { node, tags } = settings.machine;
+      return `runs_on names ${runs_on?.join(', ')}; this machine is ${[node, ...tags].join(', ')}, and there is no cluster`;
+    },
   });
   const writer = createExecutionWriter({
     executions: store.executions,
@@ -89,11 +100,13 @@ export function createCore(
     events,
     timer,
     logger,
+    machine: cluster?.node,
     onEnd: (record) => notifications?.noteRun(record),
   });
   const runner = createRunner({ ...ports, secrets, jobTypes, writer, events });
   const queue = createRunQueue({
     store,
+    cluster,
     runner,
     writer,
     registry,
@@ -124,6 +137,7 @@ export function createCore(
   });
   const scheduler = createScheduler({
     store,
+    cluster,
     registry,
     queue,
     events,
@@ -222,16 +236,30 @@ export function createCore(
       isWell: async () => scheduler.state === 'running' && (await health.check()).status === 'healthy',
     });
 
-  /** A holiday set appeared, changed or went: jobs that name it may have become able to run, or no longer are. */
-  const reviewJobs = async (calendar_id: string) => {
+  /**
+   * A holiday set appeared, changed or went: jobs that name it may have become able to run, or no longer are.
+   * Without an id any of them may have.
+   */
+  const reviewJobs = async (calendar_id?: string) => {
     for (const job of registry.all()) {
-      if (!job.effective.exclude.includes(calendar_id)) continue;
+      const { exclude } = job.effective;
+      if (calendar_id === undefined ? exclude.length === 0 : !exclude.includes(calendar_id)) continue;
       const reviewed = builder.fromDefinition(job.record, job.definition);
       if (reviewed.disabledReason === job.disabledReason) continue;
       registry.put(reviewed);
       await scheduler.reschedule(reviewed, 'the holiday sets');
     }
     await scheduler.replan();
+  };
+
+  /** What other machines wrote into these tables holds here too. */
+  const reload = async (tables: ReadonlySet<string>) => {
+    if (tables.has('secrets')) await secrets.load();
+    if (tables.has('maintenance_windows')) await maintenance.load();
+    if (tables.has('calendars')) {
+      await calendars.load();
+      await reviewJobs();
+    } else if (tables.has('maintenance_windows')) await scheduler.replan();
   };
 
   let stopping: Promise<void> | undefined;
@@ -242,6 +270,7 @@ export function createCore(
     doctor.stop();
     await retention?.stop();
     await scheduler.stop('shutdown');
+    await cluster?.leave();
     await queue.stop();
     await notifications?.stop();
     await signOfLife.last();
@@ -250,6 +279,7 @@ export function createCore(
   return {
     settings,
     store,
+    cluster,
     outputs: ports.outputs,
     artifacts: ports.artifacts,
     redactor: ports.redactor,
@@ -289,16 +319,20 @@ export function createCore(
     async start(file) {
       const lastAlive = await signOfLife.read();
       const interrupted: ExecutionRecord[] = [];
-      await reconcile({
-        ...ports,
-        instance: settings.instance,
-        lastAlive,
-        onInterrupted: (record) => interrupted.push(record),
-      });
       await secrets.load();
       await calendars.load();
       await maintenance.load();
       await loadJobs({ store, registry, builder, logger });
+      await reconcile({
+        ...ports,
+        instance: settings.instance,
+        lastAlive,
+        ...(cluster ? { isLeft: (row) => isLeftToCluster(row, { registry, cluster }) } : {}),
+        onInterrupted(record) {
+          interrupted.push(record);
+          if (!isTestRun(record)) registry.noteExecution(record);
+        },
+      });
       if (file)
         await takeInJobsFile(file, {
           store,
@@ -316,6 +350,21 @@ export function createCore(
       if (settings.schedules && lastAlive !== undefined) await queue.resumeChains(lastAlive);
       if (settings.schedules) await scheduler.start('start-up', lastAlive);
       if (settings.schedules) retention?.start();
+      if (cluster && settings.schedules)
+        cluster.attach(
+          createClusterHost({
+            store,
+            cluster,
+            registry,
+            builder,
+            queue,
+            scheduler,
+            events,
+            logger,
+            reload,
+            noteRun: (record) => notifications?.noteRun(record),
+          }),
+        );
       await signOfLife.start();
     },
     stop() {

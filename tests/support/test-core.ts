@@ -7,6 +7,7 @@ import { nodeRandom } from '../../src-main/adapters/secrets/node-random';
 import { saxesXmlReader } from '../../src-main/adapters/xml/xml-reader';
 import { type Core, createCore } from '../../src-main/core/core';
 import type { JobDefaults } from '../../src-main/core/jobs/job';
+import type { Cluster } from '../../src-main/core/ports/cluster';
 import type { NotificationPorts } from '../../src-main/core/ports/notifier';
 import type { ExecutionFilter, ExecutionRecord, Store } from '../../src-main/core/ports/store';
 import { createRedactor } from '../../src-main/core/secrets/redactor';
@@ -40,6 +41,7 @@ export interface TestCoreOptions {
   readonly wrapStore?: (store: Store) => Store;
   readonly random?: () => number;
   readonly notifications?: NotificationPorts;
+  readonly cluster?: Cluster;
 }
 
 let instances = 0;
@@ -86,6 +88,7 @@ export async function createTestCore(options: TestCoreOptions = {}): Promise<Tes
       calendarReader: icalReader,
       xmlReader: saxesXmlReader,
       jobLog: { write: () => undefined },
+      cluster: options.cluster,
       ...(options.notifications ? { notifications: options.notifications } : {}),
       clock: time.clock,
       timer: time.timer,

@@ -33,6 +33,8 @@ export function createJobBuilder(deps: {
   readonly jobTypes: JobTypeRegistry;
   readonly defaults: JobDefaults;
   readonly hasCalendar: (calendar_id: string) => boolean;
+  /** Why a job that names machines runs on none; undefined when it may run. */
+  readonly misplaced?: (runs_on: readonly string[] | undefined) => string | undefined;
 }): JobBuilder {
   const unavailable = (definition: JobDefinition): string | undefined => {
     const type = deps.jobTypes.get(definition.job_type);
@@ -41,6 +43,8 @@ export function createJobBuilder(deps: {
     const missing = definition.exclude?.find((calendar_id) => !deps.hasCalendar(calendar_id));
     if (missing !== undefined)
       return `exclude names the holiday set "${missing}", which does not exist; create it, or take it out`;
+    const misplaced = deps.misplaced?.(definition.runs_on);
+    if (misplaced !== undefined) return misplaced;
     if (definition.run_as !== undefined && !type.startsPrograms) {
       return `run_as: a ${type.type} job starts no program, so it can't run as "${definition.run_as}"`;
     }

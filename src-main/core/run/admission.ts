@@ -8,6 +8,8 @@ export type Admission =
   | { readonly kind: 'wait' }
   /** Waits until an earlier run of the same job has ended (`overlap: queue`, `overlap: replace`). */
   | { readonly kind: 'hold'; readonly replaces: boolean }
+  /** Not for this machine: its row waits for one that may run it. */
+  | { readonly kind: 'hand_over' }
   /** Gets a row that says why, and does not run: one run of this job too many, or a job in shadow. */
   | { readonly kind: 'skip'; readonly cause: 'overlap' | 'shadow'; readonly reason: string };
 

@@ -38,7 +38,7 @@ interface ChainFollowerDeps {
 }
 
 /** The run that has ended, as far as its row tells. */
-function requestOf(job: RunRequest['job'], row: ExecutionRecord): RunRequest {
+export function requestOf(job: RunRequest['job'], row: ExecutionRecord): RunRequest {
   const chain = row.metadata.chain as { path?: unknown } | undefined;
   const path = Array.isArray(chain?.path) ? chain.path.filter((id) => typeof id === 'string') : [];
   return {

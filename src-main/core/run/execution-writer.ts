@@ -52,6 +52,8 @@ export function createExecutionWriter(deps: {
   readonly events: EventBus;
   readonly timer: Timer;
   readonly logger: Logger;
+  /** The machine of a cluster that this is. */
+  readonly machine?: string | undefined;
   /** Called when an execution's end is told, after it was written. */
   readonly onEnd?: (record: ExecutionRecord) => void;
 }): ExecutionWriter {
@@ -107,7 +109,8 @@ export function createExecutionWriter(deps: {
     },
     tell(type, record) {
       note(record);
-      deps.events.publish(type, { execution: executionSummary(record) });
+      const { machine } = deps;
+      deps.events.publish(type, { execution: executionSummary(machine ? { ...record, machine } : record) });
       if (type === 'execution.finished') deps.onEnd?.(record);
     },
     get unsaved() {

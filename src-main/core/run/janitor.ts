@@ -18,10 +18,13 @@ export async function reconcile(deps: {
   readonly instance: string;
   /** When the dead process was last known alive, epoch ms. */
   readonly lastAlive: number | undefined;
+  /** Rows that are other machines', or that are taken up again; all are this program's without it. */
+  readonly isLeft?: (row: ExecutionRecord) => boolean;
   /** Called for each row, once it is written. */
   readonly onInterrupted?: (record: ExecutionRecord) => void;
 }): Promise<number> {
-  const rows = await deps.store.executions.listUnfinished(deps.instance);
+  const unfinished = await deps.store.executions.listUnfinished(deps.instance);
+  const rows = unfinished.filter((row) => !deps.isLeft?.(row));
   if (rows.length === 0) return 0;
   const ended = await deps.processRunner.sweep(rows.map((row) => row.execution_id));
   const now = deps.clock.now();

@@ -8,7 +8,9 @@ export type StopCause =
   | { readonly kind: 'stalled'; readonly seconds: number }
   | { readonly kind: 'cancelled'; readonly by: string }
   | { readonly kind: 'replaced'; readonly by: string }
-  | { readonly kind: 'shutdown' };
+  | { readonly kind: 'shutdown' }
+  /** Another machine of the cluster has taken this one for dead. */
+  | { readonly kind: 'given_up' };
 
 /** It found before it began that it need not run. */
 export interface SkippedRun {
@@ -59,6 +61,12 @@ export function endingOf(outcome: RunOutcome | SkippedRun, cause: StopCause | un
       return failed('cancelled', `Cancelled by ${cause.by}`, 'other');
     case 'replaced':
       return failed('cancelled', `Replaced by ${cause.by}`, 'other');
+    case 'given_up':
+      return failed(
+        'interrupted',
+        'This machine was not heard of and was given up by the others; the job was ended',
+        'other',
+      );
     case 'shutdown':
       return failed('interrupted', 'The scheduler was stopped while this ran; the job was ended', 'other');
   }

@@ -1,6 +1,7 @@
 import type { CoreSettings } from '../core-settings';
 import type { JobRegistry } from '../jobs/job-registry';
 import type { Clock } from '../ports/clock';
+import type { Cluster } from '../ports/cluster';
 import type { Logger } from '../ports/logger';
 import type { Random } from '../ports/random';
 import type { ExecutionRecord, Store } from '../ports/store';
@@ -46,12 +47,22 @@ export interface RunQueue {
   status(): QueueStatus;
   /** Starts what an earlier process, last alive then (epoch ms), left undone after a run had ended. */
   resumeChains(lastAlive: number): Promise<void>;
+  /** Executions under way here, by id. */
+  live(): readonly number[];
+  /** These are another machine's now: what runs ends, what waits is forgotten, and nothing is written of either. */
+  lose(execution_ids: readonly number[]): void;
+  /** A run that waited on a machine that is gone is this machine's now. */
+  resume(request: RunRequest, row: ExecutionRecord): void;
+  /** Runs of other machines have ended: what is held back here because of them may begin. */
+  lookAtHeld(): Promise<void>;
   /** Ends everything; every row has its final status when this resolves. */
   stop(): Promise<void>;
 }
 
 export interface RunQueueDeps {
   readonly store: Store;
+  /** Where other machines run the same jobs. */
+  readonly cluster?: Cluster | undefined;
   readonly runner: Runner;
   readonly writer: ExecutionWriter;
   readonly registry: JobRegistry;

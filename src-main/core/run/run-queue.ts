@@ -1,5 +1,7 @@
 import { AppError } from '../../../src-shared/errors';
 import { formatExecutionId } from '../../../src-shared/model/ids';
+import { claimRows, isShared } from '../cluster/claims';
+import { openOwner } from '../ports/cluster';
 import type { ExecutionRecord, NewExecution } from '../ports/store';
 import { type Admission, decideAdmission } from './admission';
 import { createChainFollower } from './chain-follower';
@@ -8,37 +10,66 @@ import type { StopCause } from './outcome';
 import { retryDelay } from './retry';
 import { createRunDefinitions } from './run-definitions';
 import type { RunQueue, RunQueueDeps, Submitted } from './run-queue-parts';
-import { newExecution, type RunRequest, recordOf, retryOf, shadowMark } from './run-request';
+import { newExecution, type RunRequest, recordOf, retryOf, shadowMark, slotKey } from './run-request';
 
 export type { QueueStatus, RunQueue, RunQueueDeps, Submitted } from './run-queue-parts';
 
+/** A wanted attempt with what was decided of it. */
+interface PlannedRun {
+  readonly request: RunRequest;
+  readonly admission: Admission;
+  readonly row: NewExecution;
+}
+
+/** So long after the database was found away it is asked again about runs that wait. */
+const askAgainMs = 1000;
+
 export function createRunQueue(deps: RunQueueDeps): RunQueue {
-  const { settings } = deps;
+  const { settings, cluster } = deps;
   const live = createLiveRuns();
   const waiting: LiveRun[] = [];
   let running = 0;
   let isClosing = false;
+  /** Runs of each job on other machines, as last asked. */
+  let elsewhere: ReadonlyMap<string, number> = new Map();
 
   const definitions = createRunDefinitions(deps);
+
+  /** A person who starts it wants it to run, and so do its retries. */
+  const isShadow = ({ job, requested_by, trigger }: RunRequest): boolean =>
+    job.definition.shadow === true && requested_by === null && trigger !== 'retry';
 
   const decide = (request: RunRequest): Admission => {
     const taken = running + live.reservedPlaces + waiting.length;
     const poolFree = isClosing ? 0 : settings.threadPoolSize - taken;
     if (request.isTest) return { kind: poolFree > 0 ? 'start' : 'wait' };
     const { record, effective } = request.job;
+    const here = live.occupationOf(record.job_id);
+    const instances = here.instances + (elsewhere.get(record.job_id) ?? 0);
     return decideAdmission(
-      {
-        ...effective,
-        waits: request.waits ?? false,
-        // A person who starts it wants it to run, and so do its retries.
-        isShadow:
-          request.job.definition.shadow === true &&
-          request.requested_by === null &&
-          request.trigger !== 'retry',
-      },
-      { poolFree, ...live.occupationOf(record.job_id) },
+      { ...effective, waits: request.waits ?? false, isShadow: isShadow(request) },
+      { ...here, poolFree, instances },
     );
   };
+
+  /** Its job names machines, and this is none of them: one of those takes the row. */
+  const isForOthers = (request: RunRequest): boolean =>
+    !request.isTest &&
+    !isShadow(request) &&
+    cluster?.placementOf(request.job.definition.runs_on) === 'elsewhere';
+
+  /** Asks what runs on other machines, for jobs they may run too. Throws `unavailable`. */
+  const lookElsewhere = async (requests: readonly RunRequest[]) => {
+    const shared = requests.filter(({ job, isTest }) => !isTest && isShared(cluster, job));
+    if (cluster && shared.length > 0)
+      elsewhere = await cluster.runningElsewhere(shared.map(({ job }) => job.record.job_id));
+  };
+
+  /** Whether others may have taken it since its row was written: then the server has the last word. */
+  const isOpen = (one: LiveRun): boolean =>
+    isShared(cluster, one.request.job) &&
+    one.row.trigger !== 'manual' &&
+    (one.row.status === 'pending' || !cluster.isHeld);
 
   /** Ends a run that never began. */
   const abandon = async (
@@ -81,6 +112,40 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
       void abandon(one, 'missed', `It waited until it was too late to start: not_after is ${limit} UTC`);
       return;
     }
+    if (isOpen(one)) void askAndStart(one, current);
+    else startNow(one, current);
+  };
+
+  /** Its place in the pool is kept while the server is asked whether it is still ours. */
+  const askAndStart = async (one: LiveRun, current: RunRequest['job']) => {
+    running += 1;
+    one.state = 'running';
+    const isOurs = await cluster?.begin(one.row).catch(() => undefined);
+    running -= 1;
+    if (live.get(one.row.execution_id) !== one) return fillPool();
+    if (isOurs) return startNow(one, current);
+    one.state = 'waiting';
+    if (isOurs === false) forget(one);
+    // The server is away: what others might take over waits until it is back.
+    else
+      deps.timer.after(askAgainMs, () => {
+        if (live.get(one.row.execution_id) !== one) return;
+        waiting.push(one);
+        fillPool();
+      });
+    fillPool();
+  };
+
+  /** Another machine's: it leaves no trace here. */
+  const forget = (one: LiveRun) => {
+    one.cancelDelay?.();
+    const index = waiting.indexOf(one);
+    if (index >= 0) waiting.splice(index, 1);
+    live.drop(one);
+    promoteHeld(one.row.job_id);
+  };
+
+  const startNow = (one: LiveRun, current: RunRequest['job']) => {
     // A retry runs the definition as it is now: the admin may just have mended it.
     const request = one.row.retry_count > 0 ? { ...one.request, job: current } : one.request;
     running += 1;
@@ -107,7 +172,8 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
   const promoteHeld = (job_id: string) => {
     const held = live.ofJob(job_id).find((one) => one.state === 'held');
     if (!held || isClosing) return;
-    if (live.instancesOf(job_id) >= held.request.job.effective.max_instances) return;
+    const instances = live.instancesOf(job_id) + (elsewhere.get(job_id) ?? 0);
+    if (instances >= held.request.job.effective.max_instances) return;
     held.state = 'waiting';
     held.counted = true;
     waiting.push(held);
@@ -174,8 +240,16 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
   };
 
   const submit: RunQueue['submit'] = async (requests, also) => {
+    if (cluster) await lookElsewhere(requests.filter((request) => slotKey(request) !== null));
     const now = deps.clock.now();
-    const plans = requests.map((request) => {
+    const plans = requests.map((request): PlannedRun => {
+      if (isForOthers(request)) {
+        const admission: Admission = { kind: 'hand_over' };
+        const row = newExecution(request, 'pending', now, openOwner, {
+          definition_digest: definitions.digestOf(request.job),
+        });
+        return { request, admission, row };
+      }
       const decided = decide(request);
       const delay = request.delay_ms ?? 0;
       // A delayed start takes its place in the pool when its time has come, not before.
@@ -197,13 +271,18 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
       for (const plan of plans) live.release(plan.admission, plan.request);
     };
     let ids: (number | undefined)[];
+    let claimed: (PlannedRun | undefined)[];
     try {
+      claimed = await claimRows(
+        cluster,
+        plans.map((plan) => ({ ...plan, job: plan.request.job })),
+      );
       ids = await deps.store.transaction(async (store) => {
         const inserted: (number | undefined)[] = [];
-        for (const plan of plans) inserted.push(await store.executions.insert(plan.row));
+        for (const plan of claimed) inserted.push(plan ? await store.executions.insert(plan.row) : undefined);
         await definitions.keep(
           store,
-          plans.filter((plan) => plan.admission.kind !== 'skip').map((plan) => plan.request.job),
+          claimed.flatMap((plan) => (plan && plan.admission.kind !== 'skip' ? [plan.request.job] : [])),
         );
         await also?.(store);
         return inserted;
@@ -218,14 +297,12 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
     return results;
   };
 
-  const accept = (
-    plan: { request: RunRequest; admission: Admission; row: NewExecution },
-    execution_id: number | undefined,
-  ): Submitted => {
+  const accept = (plan: PlannedRun, execution_id: number | undefined): Submitted => {
     if (execution_id === undefined) return { kind: 'claimed' };
     const row = recordOf(execution_id, plan.row);
     const { admission, request } = plan;
     deps.writer.tell('execution.created', row);
+    if (admission.kind === 'hand_over') return { kind: 'accepted', execution_id, status: 'pending' };
     if (admission.kind === 'skip') {
       if (admission.cause === 'overlap') deps.statistics.skipped();
       return { kind: 'skipped', execution_id, reason: admission.reason };
@@ -263,7 +340,9 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
     resumeChains: chains.resume,
     async runNow(request) {
       if (isClosing) throw new AppError('unavailable', 'The scheduler is shutting down');
-      const admission = decide(request);
+      // Somebody wants it now: a database that is away is no reason to refuse.
+      if (cluster) await lookElsewhere([request]).catch(() => undefined);
+      const admission: Admission = isForOthers(request) ? { kind: 'hand_over' } : decide(request);
       const name = `Job "${request.job.record.job_id}"`;
       if (admission.kind === 'skip' || admission.kind === 'hold') {
         const { max_instances } = request.job.effective;
@@ -307,6 +386,27 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
         })),
       };
     },
+    live: () => live.all().map((one) => one.row.execution_id),
+    lose(execution_ids) {
+      for (const id of execution_ids) {
+        const one = live.get(id);
+        if (one?.run) one.run.giveUp();
+        else if (one) forget(one);
+      }
+    },
+    resume(request, row) {
+      if (isClosing || live.get(row.execution_id)) return;
+      const one: LiveRun = { row, request, counted: true, state: 'waiting' };
+      live.add(one);
+      waiting.push(one);
+      fillPool();
+    },
+    async lookAtHeld() {
+      const held = live.all().filter((one) => one.state === 'held');
+      if (held.length === 0) return;
+      await lookElsewhere(held.map((one) => one.request)).catch(() => undefined);
+      for (const one of held) promoteHeld(one.row.job_id);
+    },
     async stop() {
       isClosing = true;
       const all = live.all();
@@ -314,7 +414,12 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
       for (const one of all) one.run?.stop(cause);
       await Promise.all(
         all.map((one) =>
-          one.run ? one.run.finished.catch(() => undefined) : abandon(one, 'interrupted', stoppedBefore),
+          one.run
+            ? one.run.finished.catch(() => undefined)
+            : isOpen(one)
+              ? // Another machine takes it over.
+                forget(one)
+              : abandon(one, 'interrupted', stoppedBefore),
         ),
       );
       await deps.writer.flush();

@@ -24,6 +24,8 @@ export interface ActiveRun {
   readonly started: number;
   /** Ends it for this cause, unless another came first. */
   stop(cause: StopCause): void;
+  /** It is not this machine's any more: it ends, and nothing is written of it. */
+  giveUp(): void;
   /** Resolves with the finished row, when everything about it has been written and told. */
   readonly finished: Promise<ExecutionRecord>;
 }
@@ -71,6 +73,7 @@ export function createRunner(deps: RunnerDeps): Runner {
       const shownId = formatExecutionId(execution_id);
       const abort = new AbortController();
       let cause: StopCause | undefined;
+      let isGivenUp = false;
       const stop = (wanted: StopCause) => {
         if (cause) return;
         cause = wanted;
@@ -164,6 +167,14 @@ export function createRunner(deps: RunnerDeps): Runner {
             ...(output.stored_bytes < output.total_bytes ? { output_stored_bytes: output.stored_bytes } : {}),
           },
         };
+        if (isGivenUp) {
+          deps.jobLog.write(
+            job_id,
+            'warning',
+            `${shownId} was given up to the other machines; its end is not recorded`,
+          );
+          return { ...finished, status: 'interrupted' };
+        }
         await deps.writer.finish(finished);
         deps.writer.tell('execution.finished', finished);
         const level = finished.status === 'success' ? 'info' : 'warning';
@@ -176,7 +187,11 @@ export function createRunner(deps: RunnerDeps): Runner {
         return finished;
       };
 
-      return { execution_id, request, started, stop, finished: attempt() };
+      const giveUp = () => {
+        isGivenUp = true;
+        stop({ kind: 'given_up' });
+      };
+      return { execution_id, request, started, stop, giveUp, finished: attempt() };
     },
   };
 }

@@ -1,3 +1,5 @@
+import { claimRows } from '../cluster/claims';
+import type { Cluster } from '../ports/cluster';
 import type { Logger } from '../ports/logger';
 import type { NewExecution, Store } from '../ports/store';
 import type { RunQueue } from '../run/run-queue';
@@ -44,6 +46,28 @@ async function writePassed(store: Store, due: Due, opened: Map<Due, TimetableEnt
   }
 }
 
+/** In a cluster only one machine writes of slots that do not run; what another has written is left out. */
+async function claimPassed(cluster: Cluster | undefined, batch: readonly Due[]): Promise<readonly Due[]> {
+  if (!cluster) return batch;
+  const fresh = batch.flatMap((due) => {
+    const goesOn = (one: PassedRow) =>
+      due.requests.length === 0 && due.passed.length === 1 && due.entry.open?.key === causeKey(one);
+    return due.passed
+      .filter((one) => !goesOn(one))
+      .map((one) => ({ due, one, job: due.entry.job, row: one.row }));
+  });
+  const claimed = await claimRows(cluster, fresh);
+  const rows = new Map(fresh.map((wanted, index) => [wanted.one, claimed[index]?.row]));
+  return batch.map((due) => ({
+    ...due,
+    passed: due.passed.flatMap((one) => {
+      if (!rows.has(one)) return [one];
+      const row = rows.get(one);
+      return row ? [{ ...one, row }] : [];
+    }),
+  }));
+}
+
 /**
  * Writes what due jobs come to: runs, rows for passed slots and cursors, together in one transaction; one by one
  * when that fails. Gives the number of jobs that could not be written and stay due.
@@ -52,13 +76,16 @@ export async function settleDue(
   all: readonly Due[],
   deps: {
     readonly queue: Pick<RunQueue, 'submit'>;
+    /** Where other machines may write the same slots. */
+    readonly cluster?: Cluster | undefined;
     readonly logger: Logger;
     isCurrent(entry: TimetableEntry): boolean;
     settled(due: Due, isWritten: boolean): void;
   },
 ): Promise<number> {
   let failures = 0;
-  const write = async (batch: readonly Due[]) => {
+  const write = async (wanted: readonly Due[]) => {
+    const batch = await claimPassed(deps.cluster, wanted);
     const opened = new Map<Due, TimetableEntry['open']>();
     await deps.queue.submit(
       batch.flatMap((due) => due.requests),
@@ -71,18 +98,27 @@ export async function settleDue(
       },
     );
     for (const due of batch) due.entry.open = opened.get(due);
+    return batch;
   };
   for (let index = 0; index < all.length; index += batchSize) {
     const batch = all.slice(index, index + batchSize);
-    const failed = new Set<Due>();
+    let written: readonly Due[] = [];
+    const failed: Due[] = [];
     try {
-      await write(batch);
+      written = await write(batch);
     } catch (error) {
       deps.logger.warning('due runs could not be written together; one by one now', { error: String(error) });
-      for (const due of batch) await write([due]).catch(() => failed.add(due));
+      for (const due of batch)
+        await write([due]).then(
+          (one) => {
+            written = [...written, ...one];
+          },
+          () => failed.push(due),
+        );
     }
-    for (const due of batch) if (deps.isCurrent(due.entry)) deps.settled(due, !failed.has(due));
-    failures += failed.size;
+    for (const due of written) if (deps.isCurrent(due.entry)) deps.settled(due, true);
+    for (const due of failed) if (deps.isCurrent(due.entry)) deps.settled(due, false);
+    failures += failed.length;
   }
   return failures;
 }

@@ -10,6 +10,7 @@ export type Absence =
   | { readonly kind: 'stopped'; readonly from: number; readonly to: number; readonly by: string }
   | { readonly kind: 'disabled'; readonly from: number; readonly to: number; readonly by: string }
   | { readonly kind: 'unusable'; readonly from: number; readonly to: number; readonly why: string }
+  | { readonly kind: 'server_away'; readonly from: number; readonly to: number; readonly why: string }
   | { readonly kind: 'maintenance'; readonly from: number; readonly to: number; readonly hold: Hold }
   | { readonly kind: 'clock'; readonly from: number; readonly to: number; readonly gap: ClockGap };
 
@@ -31,6 +32,8 @@ export function absenceText(absence: Absence | undefined): string {
       return `The job was disabled by ${absence.by} ${stretch}`;
     case 'unusable':
       return `The job could not run ${stretch} (${absence.why})`;
+    case 'server_away':
+      return `The database that the machines share was away ${stretch} (${absence.why})`;
     case 'maintenance':
       return holdReason(absence.hold);
     case 'clock':

@@ -3,6 +3,7 @@ import type { EventBus } from '../events/event-bus';
 import type { Job } from '../jobs/job';
 import type { JobRegistry } from '../jobs/job-registry';
 import type { Clock } from '../ports/clock';
+import type { Cluster } from '../ports/cluster';
 import type { Logger } from '../ports/logger';
 import type { Random } from '../ports/random';
 import type { NewExecution, Store } from '../ports/store';
@@ -38,6 +39,14 @@ export interface Scheduler {
    */
   reschedule(job: Job, by?: string): Promise<void>;
   forget(job_id: string): Promise<void>;
+  /** Another machine saved this job, or moved its place, which is stored already: it is planned from there. */
+  adopt(job: Job): Promise<void>;
+  /** Another machine deleted it. */
+  leave(job_id: string): void;
+  /** The database that the machines share went or came back. */
+  standing(): void;
+  /** Another machine may have paused or resumed all schedules. */
+  followPause(): Promise<void>;
   /** Something says that time may have passed unseen (the machine woke up): looks at the clocks at once. */
   look(): void;
   /** Holiday sets or maintenance windows changed: all plans are made anew. */
@@ -54,6 +63,8 @@ export interface Scheduler {
 
 export interface SchedulerDeps {
   readonly store: Store;
+  /** Where other machines serve the same schedules. */
+  readonly cluster?: Cluster | undefined;
   readonly registry: JobRegistry;
   readonly queue: RunQueue;
   readonly events: EventBus;

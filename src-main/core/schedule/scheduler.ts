@@ -1,4 +1,5 @@
 import type { SchedulerState } from '../../../src-shared/model/scheduler';
+import { claimRows } from '../cluster/claims';
 import { isSchedulable, type Job } from '../jobs/job';
 import type { ScheduleStateRecord } from '../ports/schedule-store';
 import type { NewExecution } from '../ports/store';
@@ -12,6 +13,7 @@ import { holderOf, movePlace } from './move-place';
 import { createPauseMark } from './pause-mark';
 import { releaseAhead } from './release-ahead';
 import type { Scheduler, SchedulerDeps } from './scheduler-parts';
+import { createSharing } from './sharing';
 import { createTimetable, planOf, type TimetableEntry } from './timetable';
 
 export type { JobPlan, Scheduler, SchedulerDeps } from './scheduler-parts';
@@ -20,16 +22,18 @@ export type { JobPlan, Scheduler, SchedulerDeps } from './scheduler-parts';
 const longestSleepMs = 30_000;
 /** After a store that failed: due slots stay due, and are tried again. */
 const storeRetryMs = 5_000;
+const clusterRetryMs = 500;
 
 /** The one alarm: at each wake it takes what is due, plans the next wake, and only then runs anything. */
 export function createScheduler(deps: SchedulerDeps): Scheduler {
-  const { store, clock, logger, events } = deps;
+  const { store, clock, logger, events, cluster } = deps;
   const { digest } = deps.random;
   const keepGap = createGapKeeper({ store, logger });
   const timetable = createTimetable(deps.around);
   const places = new Map<string, ScheduleStateRecord>();
   const pauseMark = createPauseMark(store.facts);
   const watch = createClockWatch(clock);
+  const sharing = createSharing({ cluster, timetable, clock });
   let state: SchedulerState = 'stopped';
   let since = clock.now();
   let changedBy: string | null = null;
@@ -112,8 +116,24 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       if (known) moved.push({ ...known, cursor: now });
     }
     rewinding = putAll(moved)
-      .then(() => releaseAhead({ store, now, triggerOf: (job_id) => timetable.get(job_id)?.trigger }))
+      // Rows of other machines are theirs: their clocks did not go back.
+      .then(() =>
+        cluster
+          ? undefined
+          : releaseAhead({ store, now, triggerOf: (job_id) => timetable.get(job_id)?.trigger }),
+      )
       .catch((error) => logger.warning('cursors could not be set back', { error: String(error) }));
+  };
+
+  /** Of rows that every machine would write, those that fall to this one. */
+  const claimed = async (rows: readonly NewExecution[]): Promise<NewExecution[]> => {
+    if (!cluster) return [...rows];
+    const wanted = rows.flatMap((row) => {
+      const job = deps.registry.get(row.job_id);
+      return job ? [{ job, row }] : [];
+    });
+    const found = await claimRows(cluster, wanted).catch(() => []);
+    return found.flatMap((one) => (one ? [one.row] : []));
   };
 
   const putAll = async (records: readonly ScheduleStateRecord[], rows: readonly NewExecution[] = []) => {
@@ -130,7 +150,9 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     await rewinding;
     const now = clock.now();
     const due: Due[] = [];
-    for (const entry of timetable.takeDue(now)) {
+    const taken = sharing.sort(timetable.takeDue(now), now);
+    if (taken.unsure.length > 0) await agree(taken.unsure);
+    for (const entry of taken.now) {
       // Held by a maintenance window until now: that is why its slots are late.
       const slot = entry.trigger.next(entry.cursor);
       const hold = slot === undefined ? undefined : timetable.holdAt(entry.job, slot);
@@ -145,6 +167,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     }
     const failed = await settleDue(due, {
       queue: deps.queue,
+      cluster,
       logger,
       // Deleted or rescheduled while the rows were written: its new entry has a place of its own.
       isCurrent: (entry) => timetable.get(entry.job.record.job_id) === entry,
@@ -161,8 +184,39 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       },
     });
     if (failed === 0) return;
+    if (cluster) {
+      // What others may run too waits until the server is back; what is bound to this machine is soon due again.
+      logger.warning(
+        `${failed} jobs could not be started because the database did not answer; they wait for it`,
+      );
+      notBefore = clock.now() + clusterRetryMs;
+      return;
+    }
     logger.error(`${failed} jobs could not be started because the store failed; tried again in 5 s`);
     notBefore = clock.now() + storeRetryMs;
+  };
+
+  /** Intervals without a start count from where the cluster counts from: all machines must name the same slots. */
+  const agree = async (unsure: readonly TimetableEntry[]) => {
+    const known = unsure.flatMap((entry) => places.get(entry.job.record.job_id) ?? []);
+    const agreed = await cluster?.agreeOn(known).catch(() => undefined);
+    for (const entry of unsure) {
+      const { job_id } = entry.job.record;
+      const place = places.get(job_id);
+      const anchor = agreed?.get(job_id);
+      // A different schedule there: this machine, or that one, is about to learn of it.
+      if (agreed) sharing.noteAgreed(entry);
+      if (!place || anchor === undefined || anchor === place.anchor) {
+        // Without an answer it waits for the next look.
+        timetable.plan(entry);
+        continue;
+      }
+      const moved = { ...place, anchor, cursor: entry.cursor };
+      places.set(job_id, moved);
+      const next = enter(entry.job, moved, entry.absence);
+      if (next) sharing.noteAgreed(next);
+    }
+    if (!agreed) notBefore = clock.now() + clusterRetryMs;
   };
 
   const enter = (job: Job, record: ScheduleStateRecord, absence?: Absence): TimetableEntry | undefined => {
@@ -218,7 +272,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
         if (moved.place.held_since === null) enter(job, moved.place, moved.absence);
         places.set(job.record.job_id, moved.place);
       }
-      await putAll(changed, rows);
+      await putAll(changed, await claimed(rows));
       if (stopped)
         await keepGap({ kind: 'stopped', job_id: null, from: stopped.from, to: now, actor: changedBy });
       else if (downSince !== undefined && downSince < now)
@@ -264,7 +318,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
         events.publish('job.scheduled', { job_id, next_run_time: null });
         return;
       }
-      await putAll([moved.place], moved.row ? [moved.row] : []);
+      await putAll([moved.place], await claimed(moved.row ? [moved.row] : []));
       const isEnabledAgain = known?.held_since != null && moved.place.held_since === null;
       if (isEnabledAgain && known?.held_since != null)
         await keepGap({
@@ -281,6 +335,60 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       const entry = enter(job, moved.place, moved.absence);
       if (entry) tellNext(entry);
       if (!handling) arm();
+    },
+    async adopt(job) {
+      const { job_id } = job.record;
+      const previous = timetable.get(job_id);
+      const stored = await store.scheduleState.get(job_id);
+      timetable.leave(job_id);
+      const now = clock.now();
+      // A new schedule counts from when it was saved, on whichever machine.
+      const saved = Math.min(now, job.record.modified_date);
+      const known = stored && { ...stored, cursor: Math.max(stored.cursor, previous?.cursor ?? 0) };
+      const { place, isChanged } = movePlace({
+        job,
+        known,
+        now: saved,
+        by: 'another machine',
+        absence: undefined,
+        digest,
+      });
+      if (!place) return;
+      const isNew = known?.schedule_digest !== place.schedule_digest;
+      const adopted = { ...place, cursor: isNew ? now : Math.min(now, known?.cursor ?? now) };
+      if (isChanged && isNew && !known) await putAll([adopted]);
+      places.set(job_id, adopted);
+      if (state === 'stopped' || adopted.held_since != null || !isSchedulable(job)) {
+        events.publish('job.scheduled', { job_id, next_run_time: null });
+        return;
+      }
+      const entry = enter(job, adopted, previous?.absence);
+      if (entry) tellNext(entry);
+      if (!handling) arm();
+    },
+    leave(job_id) {
+      timetable.leave(job_id);
+      places.delete(job_id);
+    },
+    standing() {
+      if (cluster?.away) return;
+      for (const entry of sharing.release(clock.now()))
+        if (timetable.get(entry.job.record.job_id) === entry) timetable.plan(entry);
+      if (!handling) arm();
+    },
+    async followPause() {
+      const paused = await pauseMark.read();
+      if (paused && state === 'running') change('paused', paused.by);
+      else if (!paused && state === 'paused') {
+        const absence: Absence = {
+          kind: 'paused',
+          from: since,
+          to: clock.now(),
+          by: changedBy ?? 'somebody',
+        };
+        for (const entry of timetable.entries()) entry.absence = absence;
+        change('running', 'another machine');
+      }
     },
     async forget(job_id) {
       timetable.leave(job_id);

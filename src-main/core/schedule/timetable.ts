@@ -55,6 +55,8 @@ export interface Timetable {
   enter(job: Job, state: ScheduleStateRecord, absence: Absence | undefined): TimetableEntry | undefined;
   /** Computes the entry's next slot after its cursor. */
   plan(entry: TimetableEntry): void;
+  /** As `plan`, but it does not become due until it is planned again. */
+  park(entry: TimetableEntry): void;
   get(job_id: string): TimetableEntry | undefined;
   leave(job_id: string): void;
   entries(): Iterable<TimetableEntry>;
@@ -155,6 +157,11 @@ export function createTimetable(around: () => Surroundings): Timetable {
 
   return {
     plan,
+    park(entry) {
+      entry.next = entry.trigger.next(entry.cursor);
+      entry.due = undefined;
+      entry.hold = undefined;
+    },
     first,
     holdAt: hold,
     enter(job, state, absence) {
