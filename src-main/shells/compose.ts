@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Setting } from '../../src-shared/model/setting';
@@ -138,7 +139,30 @@ export async function compose(options: ComposeOptions): Promise<Program> {
   const clock = systemClock;
   const timer = createNodeScheduleTimer(logger);
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
-  const store = await openStore({ database: settings.database, dataFolder, logger });
+  const instance = randomUUID();
+  const {
+    enabled: isClustered,
+    node = hostname()
+      .replace(/[^A-Za-z0-9_.-]/g, '-')
+      .slice(0, 63),
+    tags,
+  } = settings.cluster;
+  const store = await openStore({
+    database: settings.database,
+    dataFolder,
+    logger,
+    ...(isClustered
+      ? {
+          cluster: {
+            node,
+            tags,
+            instance,
+            version: options.version,
+            address: () => options.told.addresses()[0] ?? null,
+          },
+        }
+      : {}),
+  });
   const secrets = options.secrets ?? createKeyFileSecretBox(join(dataFolder, 'secret.key'));
   // Children carry this mark; it must be the same after a restart, so that what a crash left can be found.
   const token = (await store.facts.get('run_token')) ?? randomUUID();
@@ -179,6 +203,7 @@ export async function compose(options: ComposeOptions): Promise<Program> {
   const core: Core = createCore(
     {
       store,
+      cluster: store.cluster,
       outputs,
       artifacts,
       redactor,
@@ -207,7 +232,8 @@ export async function compose(options: ComposeOptions): Promise<Program> {
         powershellHost: settings.scheduler.powershell_host,
       }),
     {
-      instance: randomUUID(),
+      instance,
+      machine: { node, tags },
       threadPoolSize: settings.scheduler.thread_pool_size,
       maxQueued: settings.scheduler.max_queued,
       jobDefaults: { ...settings.scheduler.job_defaults, timezone: settings.scheduler.timezone },

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import type { SharedStore } from '../../core/ports/cluster';
 import type { Logger } from '../../core/ports/logger';
-import type { Store } from '../../core/ports/store';
 import type { Settings } from '../settings/settings';
+import type { ClusterMember } from './cluster/create-cluster';
 import { openSqliteStore } from './sqlite/open-sqlite-store';
 import { storeTarget } from './sqlserver/store-target';
 import { openWriteBehindStore } from './write-behind/open-write-behind-store';
@@ -17,10 +18,13 @@ export async function openStore(options: {
   readonly database: Settings['database'];
   readonly dataFolder: string;
   readonly logger: Logger;
-}): Promise<Store> {
+  /** Given where several machines share the database. */
+  readonly cluster?: ClusterMember;
+}): Promise<SharedStore> {
   const { database, dataFolder, logger } = options;
   const asked = storeTarget(database);
   if (!asked) return openSqliteStore({ file: embeddedFile(dataFolder) });
   for (const warning of asked.warnings) logger.warning(`configuration: ${warning}`);
-  return openWriteBehindStore({ target: asked.target, dataFolder, logger });
+  const { cluster } = options;
+  return openWriteBehindStore({ target: asked.target, dataFolder, logger, ...(cluster ? { cluster } : {}) });
 }

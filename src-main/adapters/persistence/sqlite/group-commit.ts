@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 import type { Store } from '../../../core/ports/store';
+import type { Engine } from '../engine';
 import { createExecutionRepository } from '../execution-repository';
 import { createStore } from '../store';
 import type { Tables } from '../tables';
-import { sqliteEngine } from './sqlite-engine';
 
 type Work<T> = (db: Kysely<Tables>) => Promise<T>;
 
@@ -98,7 +98,7 @@ export function createCommitGroup(db: Kysely<Tables>, spacingMs: number): Commit
 }
 
 /** The store with its transactions and its busiest write done in groups. */
-export function withGroupCommit(store: Store, db: Kysely<Tables>, spacingMs: number): Store {
+export function withGroupCommit(store: Store, db: Kysely<Tables>, spacingMs: number, engine: Engine): Store {
   const group = createCommitGroup(db, spacingMs);
   const close = async () => {
     await group.idle();
@@ -109,9 +109,9 @@ export function withGroupCommit(store: Store, db: Kysely<Tables>, spacingMs: num
     executions: {
       ...store.executions,
       update: (execution_id, patch) =>
-        group.run((inside) => createExecutionRepository(inside, sqliteEngine).update(execution_id, patch)),
+        group.run((inside) => createExecutionRepository(inside, engine).update(execution_id, patch)),
     },
-    transaction: (work) => group.run((inside) => work(createStore(inside, sqliteEngine, close))),
+    transaction: (work) => group.run((inside) => work(createStore(inside, engine, close))),
     close,
   };
 }

@@ -1,6 +1,7 @@
 import { Kysely, SqliteDialect } from 'kysely';
 import { AppError } from '../../../../src-shared/errors';
 import type { Store } from '../../../core/ports/store';
+import type { Engine } from '../engine';
 import { migrateToLatest } from '../migrations/migrate';
 import { createStore } from '../store';
 import type { Tables } from '../tables';
@@ -62,8 +63,12 @@ export async function openSqlite({ file }: { readonly file: string }): Promise<O
 }
 
 /** The store over an open embedded database; `close` is called once nothing waits any more. */
-export function storeOver({ db, close }: OpenSqlite, spacingMs = commitSpacingMs): Store {
-  return withGroupCommit(createStore(db, sqliteEngine, close), db, spacingMs);
+export function storeOver(
+  { db, close }: OpenSqlite,
+  spacingMs = commitSpacingMs,
+  engine: Engine = sqliteEngine,
+): Store {
+  return withGroupCommit(createStore(db, engine, close), db, spacingMs, engine);
 }
 
 /** The embedded store. Throws AppError `unavailable`. */

@@ -73,6 +73,17 @@ export async function claimServer(ask: Ask, { journal, machine, pid }: Writer): 
     );
 }
 
+/** The machines of a cluster write under one name, which keeps a program without one away. */
+export async function claimForCluster(ask: Ask, node: string): Promise<void> {
+  await claimServer(ask, { journal: 'cluster', machine: `the cluster (${node})`, pid: process.pid }).catch(
+    async (error: unknown) => {
+      const { held } = await look(ask);
+      // Another machine of the cluster was quicker: that is as good.
+      if (held?.journal !== 'cluster') throw error;
+    },
+  );
+}
+
 /** Gives the claim back, so that another may begin at once. */
 export async function releaseServer(ask: Ask, { journal }: Writer): Promise<void> {
   const { held } = await look(ask);

@@ -5,8 +5,7 @@ import type { RemoteLink, RemoteStatus } from '../../../core/ports/store';
 import type { SqlServerTarget } from '../../sql/sqlserver/mssql-config';
 import { type ServerPool, storeFailure } from '../sqlserver/connect';
 import type { Tables } from '../tables';
-import { countChanges, refusals } from './changes';
-import { releaseServer, type Writer } from './claim-server';
+import { type Change, countChanges, refusals } from './changes';
 import { sendNext } from './replicator';
 import { sendRows, type TableWork } from './send-changes';
 import { type Ask, asker, type ServerTable } from './server-tables';
@@ -93,12 +92,15 @@ export interface Link extends RemoteLink {
 export function createLink(deps: {
   readonly db: Kysely<Tables>;
   readonly target: SqlServerTarget;
-  readonly writer: Writer;
   readonly logger: Logger;
+  /** Whether a change is for the server; all are without it. */
+  readonly isShared?: (change: Change) => boolean;
   /** Opens a new way and brings both sides together on it. */
   readonly connect: () => Promise<OpenLink>;
+  /** Tells the server that this program ends. */
+  readonly release: (ask: Ask) => Promise<void>;
 }): Link {
-  const { db, target, writer, logger } = deps;
+  const { db, target, logger } = deps;
   const server = `${target.server}, database ${target.database}`;
   const listeners = new Set<(status: RemoteStatus) => void>();
   let status: RemoteStatus = {
@@ -166,7 +168,13 @@ export function createLink(deps: {
     const older = new Set(open.tables.values());
     for (;;) {
       const isMore = await Promise.race([
-        sendNext({ db, send: open.send, tables: open.tables, onRefused }),
+        sendNext({
+          db,
+          send: open.send,
+          tables: open.tables,
+          onRefused,
+          ...(deps.isShared ? { isShared: deps.isShared } : {}),
+        }),
         open.lost,
       ]);
       if (isMore) {
@@ -220,7 +228,7 @@ export function createLink(deps: {
       loop = run(first)
         .then(async (open) => {
           if (!open) return;
-          await within(releaseServer(open.ask, writer), answerMs, 'no answer').catch(() => undefined);
+          await within(deps.release(open.ask), answerMs, 'no answer').catch(() => undefined);
           open.close();
         })
         .catch((error) => logger.error('the write-behind ended', { error: String(error) }));

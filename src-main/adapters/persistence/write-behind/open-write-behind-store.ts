@@ -3,15 +3,30 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../../../src-shared/errors';
+import type { SharedStore } from '../../../core/ports/cluster';
 import type { Logger } from '../../../core/ports/logger';
-import type { Store } from '../../../core/ports/store';
 import type { SqlServerTarget } from '../../sql/sqlserver/mssql-config';
+import { type ClusterMember, createCluster, type DrivenCluster } from '../cluster/create-cluster';
+import { createIdBlocks, numberingEngine } from '../cluster/id-blocks';
+import { fetchShared } from '../cluster/pull';
+import { historyTable, isSharedChange, sharedTables } from '../cluster/shared-tables';
+import type { Engine } from '../engine';
+import { createExecutionRepository } from '../execution-repository';
 import { openSqlite, storeOver } from '../sqlite/open-sqlite-store';
+import { sqliteEngine } from '../sqlite/sqlite-engine';
 import { connectServer, type ServerPool, storeFailure } from '../sqlserver/connect';
 import { openServerDatabase } from '../sqlserver/open-sqlserver-store';
 import { adoptEmbedded, isEmbeddedUsed } from './adopt-embedded';
-import { countChanges, localTables, retryRefusals, setState, stateOf, watchChanges } from './changes';
-import { claimServer, identityOf } from './claim-server';
+import {
+  type Change,
+  countChanges,
+  localTables,
+  retryRefusals,
+  setState,
+  stateOf,
+  watchChanges,
+} from './changes';
+import { claimForCluster, claimServer, identityOf, releaseServer } from './claim-server';
 import { createLink, linkLimits, type OpenLink, watchLink } from './link';
 import { type Ask, asker, type ServerTable, serverTables } from './server-tables';
 import { synchronise } from './synchronise';
@@ -50,11 +65,16 @@ export async function openWriteBehindStore(options: {
   readonly target: SqlServerTarget;
   readonly dataFolder: string;
   readonly logger: Logger;
-}): Promise<Store> {
+  /** Several machines on this database, of which this is one. */
+  readonly cluster?: ClusterMember;
+}): Promise<SharedStore> {
   const { target, dataFolder, logger } = options;
   const file = journalFile(dataFolder);
   const embedded = join(dataFolder, 'job_scheduler.db');
   let journal = await openJournal(file);
+
+  let cluster: DrivenCluster | undefined;
+  let engine: Engine = sqliteEngine;
 
   const writerOf = () => ({ journal: journal.id, machine: hostname(), pid: process.pid });
   let configurationsTable: string | undefined;
@@ -99,6 +119,26 @@ export async function openWriteBehindStore(options: {
     return isEmpty;
   };
 
+  const claim = (ask: Ask) =>
+    options.cluster ? claimForCluster(ask, options.cluster.node) : claimServer(ask, writerOf());
+
+  /** Made once, when it is known which journal is used. */
+  const clusterOver = async (member: ClusterMember): Promise<DrivenCluster> => {
+    if (!cluster) {
+      const { db } = journal.sqlite;
+      const ids = await createIdBlocks(db);
+      engine = numberingEngine(ids, () => cluster?.stamp);
+      cluster = createCluster({
+        db,
+        executions: createExecutionRepository(db, engine),
+        self: { ...member, journal: journal.id, host: hostname(), pid: process.pid },
+        ids,
+        logger,
+      });
+    }
+    return cluster;
+  };
+
   const connect = async (isFirst: boolean): Promise<OpenLink> => {
     const connectMs =
       journal.identity === undefined ? target.connection_timeout_seconds * 1000 : linkLimits.connectMs;
@@ -109,16 +149,27 @@ export async function openWriteBehindStore(options: {
       const identity = await identityOf(ask, randomUUID());
       await checkBelonging(identity, isFirst);
       const writer = writerOf();
-      await claimServer(ask, writer);
+      await claim(ask);
       const { db } = journal.sqlite;
-      const tables = await serverTables(ask, await localTables(db), configurationsTable);
+      const found = await serverTables(ask, await localTables(db), configurationsTable);
+      const tables = options.cluster ? sharedTables(found) : found;
       const isNew = journal.identity === undefined;
-      const isAdopted = isNew && (await adopt(ask, tables));
-      await synchronise(db, ask, tables, isNew && !isAdopted ? 'new' : isFirst ? 'start' : 'again');
+      const isAdopted = isNew && (await adopt(ask, found));
+      if (!options.cluster)
+        await synchronise(db, ask, tables, isNew && !isAdopted ? 'new' : isFirst ? 'start' : 'again');
+      else if (isFirst) await fetchShared(db, ask, tables, options.cluster.node, isNew && !isAdopted);
       await setState(db, 'identity', identity);
       journal = { ...journal, identity };
       await retryRefusals(db);
-      return watchLink(pool, tables, (beat) => claimServer(beat, writer));
+      if (!options.cluster) return watchLink(pool, tables, (beat) => claimServer(beat, writer));
+      const member = await clusterOver(options.cluster);
+      await member.join(ask, tables);
+      const open = watchLink(pool, tables, async (beat) => {
+        await member.beat(beat);
+        await claim(beat);
+      });
+      member.use(open, pool);
+      return open;
     } catch (error) {
       pool.pool.close().catch(() => undefined);
       throw storeFailure(error, target);
@@ -140,12 +191,27 @@ export async function openWriteBehindStore(options: {
     first = refusal;
   }
   const { db, close } = journal.sqlite;
-  const link = createLink({ db, target, writer: writerOf(), logger, connect: () => connect(false) });
+  if (options.cluster) await clusterOver(options.cluster);
+  const member = cluster;
+  const link = createLink({
+    db,
+    target,
+    logger,
+    connect: () => connect(false),
+    release: (ask) => (member ? member.release(ask) : releaseServer(ask, writerOf())),
+    ...(member
+      ? {
+          isShared: (change: Change) =>
+            isSharedChange(change) &&
+            !(change.table === historyTable && member.isLost(Number(change.key[0]))),
+        }
+      : {}),
+  });
   const end = async () => {
     await link.stop();
     await close();
   };
-  const store = storeOver({ db, close: end });
+  const store = storeOver({ db, close: end }, undefined, engine);
   await link.start(first);
-  return { ...store, remote: link };
+  return { ...store, remote: link, ...(member ? { cluster: member } : {}) };
 }

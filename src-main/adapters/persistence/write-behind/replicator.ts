@@ -20,17 +20,18 @@ async function readBatch(
   db: Kysely<Tables>,
   tables: ReadonlyMap<string, ServerTable>,
   limit: number,
+  isShared: (change: Change) => boolean,
 ): Promise<Batch> {
   const changes: Change[] = [];
   const states = new Map<Change, RowState>();
   let characters = 0;
   for (const change of await waitingChanges(db, limit)) {
-    const table = tables.get(change.table);
+    const table = isShared(change) ? tables.get(change.table) : undefined;
     const row = table && (await readRow(db, table.local, change.key));
     if (row)
       for (const value of Object.values(row)) characters += typeof value === 'string' ? value.length : 8;
     changes.push(change);
-    states.set(change, { key: change.key, row });
+    if (table) states.set(change, { key: change.key, row });
     if (characters > mostCharacters) break;
   }
   return { changes, states };
@@ -58,6 +59,8 @@ export async function sendNext(deps: {
   readonly send: (work: readonly TableWork[]) => Promise<void>;
   readonly tables: ReadonlyMap<string, ServerTable>;
   readonly onRefused: (change: Change, reason: string) => void;
+  /** Whether the server is to have it at all; what it is not to have is forgotten. */
+  readonly isShared?: (change: Change) => boolean;
 }): Promise<boolean> {
   const { db, tables } = deps;
   const send = async (batch: Batch) => {
@@ -71,7 +74,7 @@ export async function sendNext(deps: {
       }
     }
   };
-  const batch = await readBatch(db, tables, mostRows);
+  const batch = await readBatch(db, tables, mostRows, deps.isShared ?? (() => true));
   if (batch.changes.length === 0) return false;
   try {
     await send(batch);

@@ -99,22 +99,31 @@ async function sendTable(
       );
   }
   if (changes.length > 0)
-    for (const part of pieces(known, columns.length)) {
+    for (const part of pieces(known, columns.length + 6)) {
       const { request, bind } = binder();
       const updates = part.map(({ key, row }) => {
-        const set = changes.map((column) => `${bracketed(column)} = ${bind(column, row?.[column])}`);
-        return `UPDATE ${full} SET ${set.join(', ')} WHERE ${sameKey(bind, key)}`;
+        const set = changes.map((column) => {
+          const value = bind(column, row?.[column]);
+          const kept = table.keeps?.(column, value, (other) => bind(other, row?.[other]));
+          return `${bracketed(column)} = ${kept ?? value}`;
+        });
+        if (table.stamp !== undefined) set.push(`${bracketed(table.stamp)} = GETUTCDATE()`);
+        const mine = table.isOurs?.((column) => bind(column, row?.[column]));
+        const where = mine === undefined ? '' : ` AND ${mine}`;
+        return `UPDATE ${full} SET ${set.join(', ')} WHERE ${sameKey(bind, key)}${where}`;
       });
       await request.query(updates.join(';\n'));
     }
 
+  const stamped = table.stamp === undefined ? [] : ['GETUTCDATE()'];
   const fresh = states.filter(({ key, row }) => row !== undefined && !existing.has(keyText(key)));
   for (const part of pieces(fresh, columns.length)) {
     const { request, bind } = binder();
     const rows = part.map(
-      ({ row }) => `(${columns.map((column) => bind(column, row?.[column])).join(', ')})`,
+      ({ row }) => `(${[...columns.map((column) => bind(column, row?.[column])), ...stamped].join(', ')})`,
     );
-    const insert = `INSERT INTO ${full} (${columns.map(bracketed).join(', ')}) VALUES ${rows.join(',\n')}`;
+    const named = [...columns, ...(table.stamp === undefined ? [] : [table.stamp])];
+    const insert = `INSERT INTO ${full} (${named.map(bracketed).join(', ')}) VALUES ${rows.join(',\n')}`;
     await request.query(
       table.isIdentity
         ? `SET IDENTITY_INSERT ${full} ON;\n${insert};\nSET IDENTITY_INSERT ${full} OFF`

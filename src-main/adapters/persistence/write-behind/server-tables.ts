@@ -13,6 +13,12 @@ export interface ServerTable {
   /** Columns that both sides have, with their types there. */
   readonly types: ReadonlyMap<string, string>;
   readonly isIdentity: boolean;
+  /** The column in which the server's clock notes each write. */
+  readonly stamp?: string;
+  /** T-SQL that holds where a row may be written over; `bind` gives the parameter of a column's new value. */
+  readonly isOurs?: (bind: (column: string) => string) => string;
+  /** T-SQL for a column whose value there is not simply replaced; undefined for all others. */
+  readonly keeps?: (column: string, value: string, bind: (column: string) => string) => string | undefined;
 }
 
 /** Parameters a request may have are 2100; the rest is room for the driver's own. */

@@ -101,7 +101,7 @@ export async function pullOlder(db: Kysely<Tables>, ask: Ask, table: ServerTable
 }
 
 /** Tables that number their rows: what is missing here is fetched, what is missing there is sent. */
-async function align(db: Kysely<Tables>, ask: Ask, table: ServerTable, isNew: boolean): Promise<void> {
+export async function align(db: Kysely<Tables>, ask: Ask, table: ServerTable, isNew: boolean): Promise<void> {
   const { local } = table;
   const column = local.key[0] ?? '';
   const key = bracketed(column);
