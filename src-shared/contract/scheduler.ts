@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MachineView } from '../model/machine';
 import { Schedule } from '../model/schedule';
 import { SchedulerState, SchedulerStatus } from '../model/scheduler';
 import { operation } from './operation';
@@ -32,6 +33,25 @@ export const scheduler = {
   stop: act('/api/scheduler/stop', 'Stop scheduling; what runs goes on to its end'),
   pause: act('/api/scheduler/pause', 'Hold all schedules until resumed'),
   resume: act('/api/scheduler/resume', 'Go on after a pause'),
+  machines: operation({
+    method: 'GET',
+    path: '/api/machines',
+    role: 'viewer',
+    tag: 'Scheduler',
+    summary: 'The machines that share the jobs, and how each of them stands',
+    response: z.object({
+      success: ok,
+      is_clustered: z.boolean().describe('false: this program works alone, and the list is empty'),
+      away: z
+        .string()
+        .nullable()
+        .describe(
+          'why the list can not be had, and runs that others may begin too wait; null while all is well',
+        ),
+      machines: z.array(MachineView),
+    }),
+    errors: [],
+  }),
   preview: operation({
     method: 'POST',
     path: '/api/schedule/preview',

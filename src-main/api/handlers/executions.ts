@@ -3,6 +3,7 @@ import type { Handlers } from '../../../src-shared/contract/operation';
 import { AppError } from '../../../src-shared/errors';
 import { formatExecutionId } from '../../../src-shared/model/ids';
 import type { OutputLine } from '../../../src-shared/model/output';
+import { machineElsewhere, outputNote } from '../../core/cluster/machine-elsewhere';
 import type { Core } from '../../core/core';
 import { shownConfiguration, tagsIn } from '../../core/jobs/job-view';
 import type { OutputStore } from '../../core/ports/output-store';
@@ -48,8 +49,9 @@ export function createExecutionHandlers(
     },
     async get({ params }) {
       const row = await find(params.execution_id);
-      if (row.output !== null || row.end_time !== null)
-        return { success: true, execution: executionView(row) };
+      const note = outputNote(core.cluster, row);
+      if (row.output !== null || row.end_time !== null || note !== null)
+        return { success: true, execution: executionView(row, note) };
       const live = await core.outputs.read(row.execution_id, { tail: 64 * 1024 });
       const output = live ? new TextDecoder().decode(live.bytes) : null;
       return { success: true, execution: executionView({ ...row, output }) };
@@ -62,6 +64,9 @@ export function createExecutionHandlers(
         const job = core.registry.get(row.job_id);
         checkJobTags(context.principal, row.job_id, job?.definition.tags ?? []);
       }
+      const other = machineElsewhere(core.cluster, row);
+      if (other !== undefined)
+        throw new AppError('conflict', `${shown} runs on the machine "${other}"; cancel it there`);
       const state = await core.queue.cancel(row.execution_id, actorOf(context));
       return state === 'cancelled'
         ? { success: true, execution_id: shown, status: 'cancelled', message: 'Cancelled before it began' }
@@ -104,10 +109,18 @@ export function createExecutionHandlers(
       };
     },
     async artifact({ params }) {
-      const { execution_id } = await find(params.execution_id);
+      const row = await find(params.execution_id);
+      const { execution_id } = row;
       const file = await core.artifacts.read(execution_id, params.name);
-      if (!file)
-        throw new AppError('not_found', `${formatExecutionId(execution_id)} left no file "${params.name}"`);
+      if (!file) {
+        const other = machineElsewhere(core.cluster, row);
+        const where =
+          other === undefined ? '' : ` here; it ran on the machine "${other}", where its files lie`;
+        throw new AppError(
+          'not_found',
+          `${formatExecutionId(execution_id)} left no file "${params.name}"${where}`,
+        );
+      }
       return {
         // Whatever it is, a browser saves it and never shows it under our address.
         contentType: 'application/octet-stream',
@@ -190,6 +203,7 @@ export function createExecutionHandlers(
         row.execution_id,
         tail === undefined ? { offset, limit } : { tail },
       );
+      const elsewhere = stored ? undefined : machineElsewhere(core.cluster, row);
       const range = stored ?? fromText(row.output ?? '', tail === undefined ? { offset, limit } : { tail });
       return {
         contentType: 'text/plain; charset=utf-8',
@@ -199,6 +213,7 @@ export function createExecutionHandlers(
           'X-Output-Stored-Bytes': String(range.stored_bytes),
           'X-Output-Total-Bytes': String(range.total_bytes),
           'X-Output-Complete': String(row.end_time !== null),
+          ...(elsewhere === undefined ? {} : { 'X-Output-Machine': elsewhere }),
         },
       };
     },

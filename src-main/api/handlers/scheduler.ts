@@ -3,6 +3,7 @@ import type { Handlers } from '../../../src-shared/contract/operation';
 import { AppError } from '../../../src-shared/errors';
 import { parseSchedule } from '../../../src-shared/schedule/parse-schedule';
 import { describeParsedSchedule } from '../../../src-shared/schedule/schedule-words';
+import { machineView } from '../../core/cluster/machine-view';
 import type { Core } from '../../core/core';
 import { refuseErrors } from '../../core/jobs/job-record';
 import { previewSchedule } from '../../core/schedule/preview';
@@ -80,6 +81,23 @@ export function createSchedulerHandlers(core: Core): Handlers<AppContract, ApiCo
       const was = scheduler.state;
       await scheduler.resume(by(context, body.reason));
       return acted(was === 'running' ? 'Scheduler is running already' : 'Scheduler resumed');
+    },
+    async machines() {
+      const { cluster } = core;
+      if (!cluster) return { success: true, is_clustered: false, away: null, machines: [] };
+      const away = cluster.away;
+      const machines = away ? undefined : await cluster.machines().catch(() => undefined);
+      const reason = away
+        ? `The database that the machines share is away: ${away.reason}. Only jobs that runs_on binds to "${cluster.node}" go on here; the others wait`
+        : machines
+          ? null
+          : 'The database that the machines share does not answer';
+      return {
+        success: true,
+        is_clustered: true,
+        away: reason,
+        machines: (machines ?? []).map((one) => machineView(one, cluster.node)),
+      };
     },
     async preview({ body }) {
       const { issues, parsed } = parseSchedule(body.schedule, 'schedule');
