@@ -11,3 +11,20 @@ export function StatusPill({ status, title }: { readonly status: string; readonl
     </span>
   );
 }
+
+/** The same look for what is no run: a glyph, a word, and a colour of the statuses. */
+export function Pill({
+  glyph,
+  word,
+  tone,
+}: {
+  readonly glyph: string;
+  readonly word: string;
+  readonly tone: string;
+}) {
+  return (
+    <span className={styles.pill} data-tone={tone}>
+      <span aria-hidden="true">{glyph}</span> {word}
+    </span>
+  );
+}

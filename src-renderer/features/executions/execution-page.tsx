@@ -7,6 +7,7 @@ import { isNotFound } from '../../lib/api';
 import { useLive } from '../../lib/live';
 import { useUrlText } from '../../lib/url-state';
 import { LiveLog } from '../../ui/live-log/live-log';
+import { Notice } from '../../ui/notice';
 import { Page, PageHeader } from '../../ui/page';
 import { EmptyState, ErrorState, Skeleton, SkeletonRows } from '../../ui/states';
 import { StatusPill } from '../../ui/status-pill';
@@ -41,14 +42,18 @@ function Output({ execution }: { readonly execution: Execution }) {
       navigate({ search, hash: line === undefined ? '' : `#L${line}` }, { replace: true }),
     [navigate, search],
   );
+  const { output_note } = execution;
   return (
-    <LiveLog
-      execution_id={execution.execution_id}
-      isEnded={isTerminal(execution.status)}
-      line={lineOf(hash)}
-      onLine={onLine}
-      empty={nothingWritten[execution.status]}
-    />
+    <>
+      {output_note !== null && <Notice tone="info">{output_note}.</Notice>}
+      <LiveLog
+        execution_id={execution.execution_id}
+        isEnded={isTerminal(execution.status)}
+        line={lineOf(hash)}
+        onLine={onLine}
+        empty={output_note === null ? nothingWritten[execution.status] : 'Nothing of its output is here.'}
+      />
+    </>
   );
 }
 

@@ -108,7 +108,8 @@ export function RunFacts({
         {connection}
       </Link>,
     ]);
-  if (typeof metadata.host === 'string') rows.push(['Machine', metadata.host]);
+  const machine = execution.machine ?? metadata.host;
+  if (typeof machine === 'string') rows.push(['Machine', machine]);
   if (params && Object.keys(params).length > 0)
     rows.push([
       'Params',

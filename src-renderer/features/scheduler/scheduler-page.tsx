@@ -4,6 +4,7 @@ import { useUrlText } from '../../lib/url-state';
 import { Page, PageHeader } from '../../ui/page';
 import { ErrorState } from '../../ui/states';
 import { CalendarsTab } from './calendars-tab';
+import { MachinesCard } from './machines-card';
 import { MaintenanceTab } from './maintenance-tab';
 import { MissedTab } from './missed-tab';
 import { PlanTab } from './plan-tab';
@@ -39,6 +40,7 @@ export function SchedulerPage() {
             <StateCard />
             <PoolCard />
           </div>
+          <MachinesCard />
           <TabList
             selectedValue={tab.id}
             onTabSelect={(_, { value }) => choose(value === 'plan' ? '' : String(value))}

@@ -162,6 +162,7 @@ function Settings({ job }: { readonly job: JobDetail }) {
     ],
     ['Missed runs', effective.coalesce ? 'caught up as one' : 'caught up one by one'],
     ...(effective.not_after ? ([['Not after', effective.not_after]] as const) : []),
+    ...(Array.isArray(job.runs_on) ? ([['Runs on', job.runs_on.join(', ')]] as const) : []),
     ...(effective.exclude.length > 0 ? ([['Not on', effective.exclude.join(', ')]] as const) : []),
     ['Created', <TimeText key="created" instant={job.created_date} absolute />],
     ['Changed', <TimeText key="changed" instant={job.modified_date} absolute />],
