@@ -193,8 +193,11 @@ const untold = [...begun.keys()].filter((key) => !bySlot.has(key));
 const lateness = rows
   .filter((row) => row.status === 'success')
   .map((row) => Date.parse(`${row.started}Z`) - Date.parse(`${row.slot}Z`));
-const count = (key) =>
-  rows.reduce((sum, row) => ({ ...sum, [row[key] ?? '-']: (sum[row[key] ?? '-'] ?? 0) + 1 }), {});
+const count = (key) => {
+  const counts = {};
+  for (const row of rows) counts[row[key] ?? '-'] = (counts[row[key] ?? '-'] ?? 0) + 1;
+  return counts;
+};
 for (const [name, list] of Object.entries({ lost, duplicate, phantom, doubledRows, unfinished, untold }))
   for (const one of list.slice(0, 10)) console.error(name, JSON.stringify(one));
 report({
