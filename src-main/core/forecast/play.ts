@@ -144,6 +144,7 @@ export function* play(options: PlayOptions): Generator<void, Played> {
         if (taken % 128 === 0) yield;
       }
     }
+    pool.settle(now);
     watch.settle(now);
     steps += 1;
     if (steps % 128 === 0) yield;

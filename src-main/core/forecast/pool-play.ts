@@ -26,7 +26,7 @@ export interface PlayedRun {
   readonly request: PlayedRequest;
   /** Counts against max_instances. */
   counted: boolean;
-  state: 'held' | 'delayed' | 'waiting' | 'running' | 'over';
+  state: 'held' | 'delayed' | 'waiting' | 'running' | 'ending' | 'over';
   start: number | undefined;
 }
 
@@ -43,6 +43,8 @@ export interface PoolPlay {
   next(): number | undefined;
   /** Carries out what is due at or before an instant, up to one instant only. */
   advance(now: number): void;
+  /** Ends what was replaced, once everything of an instant is submitted: a cancelled run takes a moment to end. */
+  settle(now: number): void;
   /** Runs that have not begun. */
   unstarted(): Iterable<PlayedRun>;
 }
@@ -67,6 +69,8 @@ export function createPoolPlay(options: {
   let head = 0;
   let running = 0;
   let order = 0;
+  /** Replaced at this instant, and not over yet. */
+  const ending: PlayedRun[] = [];
   const unstarted = new Set<PlayedRun>();
 
   const setAlarm = (run: PlayedRun, at: number) => {
@@ -162,8 +166,10 @@ export function createPoolPlay(options: {
     unstarted.add(run);
     if (admission.kind === 'hold') {
       const oldest = admission.replaces && of.live.find((one) => one.counted && one.state === 'running');
-      if (oldest) end(oldest, now, false);
-      else promote(of);
+      if (oldest) {
+        oldest.state = 'ending';
+        ending.push(oldest);
+      } else promote(of);
     } else if (request.delay_ms) {
       run.state = 'delayed';
       setAlarm(run, now + request.delay_ms);
@@ -209,6 +215,9 @@ export function createPoolPlay(options: {
           fillPool(now);
         }
       }
+    },
+    settle(now) {
+      for (let run = ending.shift(); run; run = ending.shift()) end(run, now, false);
     },
     unstarted: () => unstarted,
   };

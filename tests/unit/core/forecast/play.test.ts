@@ -67,7 +67,7 @@ function mixed() {
       tags: index % 3 === 0 ? ['db'] : [],
       overlap: (['skip', 'queue', 'replace'] as const)[index % 3],
       ...(index % 5 === 0 ? { exclude: ['closed'] } : {}),
-      ...(index % 20 === 5 ? { on_excluded: 'next_business_day' } : {}),
+      ...(index % 10 === 5 ? { on_excluded: 'next_business_day' } : {}),
       ...(index % 4 === 0 ? { coalesce: false, misfire_grace_time: 7200 } : {}),
       ...(index % 6 === 0 ? { jitter: 30, max_instances: 2 } : {}),
       ...(index === 9 ? { on_success: { run: 'job_10' } } : {}),
