@@ -50,7 +50,7 @@ export interface CorePorts {
   readonly artifacts: ArtifactStore;
   readonly redactor: Redactor;
   readonly processRunner: ProcessRunner;
-  readonly host: Pick<Host, 'kindOf' | 'jobsFolder'>;
+  readonly host: Pick<Host, 'kindOf' | 'jobsFolder' | 'platform'>;
   readonly sqlClient: SqlClient;
   readonly secrets: SecretBox;
   readonly random: Random;

@@ -75,6 +75,7 @@ export function createCore(
   });
   const jobTypes = createJobTypeRegistry(createTypes(connections), {
     hasSecret: secrets.has,
+    platform: ports.host.platform,
     calendars: () => calendars.ids.keys(),
     chainsOf: (job_id) => {
       const job = registry.get(job_id);

@@ -27,6 +27,8 @@ export interface DocumentSurroundings {
   /** Ids of the jobs that follow a job; undefined when there is no such job. */
   chainsOf?(job_id: string): readonly string[] | undefined;
   readonly targets?: KnownTargets;
+  /** Where the jobs run: `win32`, `linux`, ... */
+  readonly platform?: string;
 }
 export type DocumentJobTypes = ReadonlyMap<string, DocumentJobType> & {
   readonly surroundings?: DocumentSurroundings;
@@ -324,6 +326,12 @@ export function checkJob(value: unknown, jobTypes: DocumentJobTypes, prefix: Pat
   const hasPassword = run_as_password !== undefined;
   if (hasPassword && run_as === undefined)
     collect.add(['run_as_password'], 'run_as_password has no run_as: whose password is it?', 'error');
+  else if (hasPassword && surroundings?.platform !== undefined && surroundings.platform !== 'win32')
+    collect.add(
+      ['run_as_password'],
+      'run_as_password is used on Windows only; on this system run_as needs root or a sudo rule, and no password',
+      'warning',
+    );
   for (const { path, message, severity } of checkMacros(
     hasPassword ? { ...config, run_as_password } : config,
     hasPassword ? { ...rules, secretKeys: [...rules.secretKeys, 'run_as_password'] } : rules,

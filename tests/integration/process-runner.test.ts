@@ -4,12 +4,14 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from '
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createNodeProcessRunner } from '../../src-main/adapters/process/node-process-runner';
+import { systemRunAsFacts } from '../../src-main/adapters/process/run-as';
 import type { ProcessEnd, ProcessSpec } from '../../src-main/core/ports/process-runner';
+import { isInstalled } from '../support/run-type';
 import { tempFolder } from '../support/temp-folder';
 
 const isLinux = process.platform === 'linux';
 const token = `test-${process.pid}-${Math.random().toString(36).slice(2)}`;
-const runner = createNodeProcessRunner({ token, killGraceMs: 1500, drainMs: 300 });
+const ownRunner = createNodeProcessRunner({ token, killGraceMs: 1500, drainMs: 300 });
 
 interface Ran {
   readonly end: ProcessEnd;
@@ -21,6 +23,7 @@ async function run(
   spec: ProcessSpec,
   signal = new AbortController().signal,
   onText?: (text: string) => void,
+  runner = ownRunner,
 ): Promise<Ran> {
   const parts: Record<'stdout' | 'stderr', Uint8Array[]> = { stdout: [], stderr: [] };
   const end = await runner.run(
@@ -157,7 +160,7 @@ describe('a process', () => {
 
   it('is held back by a reader that is slow, and loses nothing', async () => {
     let bytes = 0;
-    const end = await runner.run(
+    const end = await ownRunner.run(
       node('for (let i = 0; i < 300; i += 1) process.stdout.write("x".repeat(10000))'),
       async (_stream, chunk) => {
         bytes += chunk.length;
@@ -211,6 +214,7 @@ describe('standard input', () => {
 
 const isRoot = process.getuid?.() === 0;
 if (!isRoot) console.log('skipped: run_as by setuid (needs root)');
+const hasSudo = isInstalled('sudo', ['-n', 'true'], 'run_as through sudo');
 
 describe.runIf(isLinux && isRoot)('a process of another user (as root)', () => {
   const user = `jstest${process.pid % 100_000}`;
@@ -237,6 +241,36 @@ describe.runIf(isLinux && isRoot)('a process of another user (as root)', () => {
       expect(end).toEqual({ kind: 'killed', survivors: 0 });
       expect(marked()).toEqual([]);
     }));
+
+  it.skipIf(!hasSudo)('is really that user through sudo as well, and all of its tree is ended', () =>
+    withUser(async () => {
+      // Root may sudo without a password: only which way is taken is decided here.
+      const facts = { ...systemRunAsFacts(), self: { name: 'somebody', uid: 54_321 } };
+      const throughSudo = createNodeProcessRunner({
+        token,
+        killGraceMs: 1500,
+        drainMs: 300,
+        runAsFacts: facts,
+      });
+      const asUser = { cwd: '/', runAs: user, env: { OWN: "a 'b' $c" } };
+      const ran = await run({ ...sh('id -un; echo "$OWN"'), ...asUser }, undefined, undefined, throughSudo);
+      expect(ran).toMatchObject({ end: { kind: 'exited', code: 0 }, stdout: `${user}\na 'b' $c\n` });
+      const abort = new AbortController();
+      const { end } = await run(
+        {
+          ...sh(
+            `trap '' TERM; (setsid sh -c "trap '' TERM; sleep 60; sleep 60" &) & echo ready; sleep 60; sleep 60`,
+          ),
+          ...asUser,
+        },
+        abort.signal,
+        (text) => text.includes('ready') && abort.abort(),
+        throughSudo,
+      );
+      expect(end).toEqual({ kind: 'killed', survivors: 0 });
+      expect(marked()).toEqual([]);
+    }),
+  );
 
   it.each(['no-such-user-here', '--help', 'a b', '', 'x;id'])(
     'that is %j is refused, and nothing runs',

@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createNodeHost } from '../../src-main/adapters/host/node-host';
 import { createNodeProcessRunner } from '../../src-main/adapters/process/node-process-runner';
+import type { RunAsFacts } from '../../src-main/adapters/process/run-as';
 import type { JobType, RunContext, RunOutcome } from '../../src-main/core/job-type';
 import type { Host } from '../../src-main/core/ports/host';
 import type { OutputStream } from '../../src-main/core/ports/output-store';
@@ -28,6 +29,7 @@ export interface Machine {
     type: JobType<C>,
     config: unknown,
     options?: {
+      readonly run_as?: string;
       readonly signal?: AbortSignal;
       readonly onText?: (text: string, stream: OutputStream) => void;
     },
@@ -35,12 +37,21 @@ export interface Machine {
 }
 
 /** A host with its own folders and a real process runner. */
-export function createMachine(host: Partial<Host> = {}): Machine {
+export function createMachine(host: Partial<Host> = {}, runAsFacts?: RunAsFacts): Machine {
   const folder = tempFolder();
   const token = `test-${process.pid}-${Math.random().toString(36).slice(2)}`;
-  const processRunner = createNodeProcessRunner({ token, killGraceMs: 1500, drainMs: 300 });
+  const processRunner = createNodeProcessRunner({
+    token,
+    killGraceMs: 1500,
+    drainMs: 300,
+    ...(runAsFacts && { runAsFacts }),
+  });
   const machineHost: Host = {
-    ...createNodeHost({ jobsFolder: folder, temporaryFolder: join(folder, 'tmp') }),
+    ...createNodeHost({
+      jobsFolder: folder,
+      temporaryFolder: join(folder, 'tmp'),
+      ...(runAsFacts && { runAsFacts }),
+    }),
     ...host,
   };
   let executions = 0;
@@ -63,7 +74,12 @@ export function createMachine(host: Partial<Host> = {}): Machine {
           parts.filter((part) => stream === undefined || part.stream === stream).map((part) => part.chunk),
         ).toString('utf8');
       const context: RunContext = {
-        job: { job_id: 'test', name: 'Test', job_type: type.type } as RunContext['job'],
+        job: {
+          job_id: 'test',
+          name: 'Test',
+          job_type: type.type,
+          ...(options.run_as === undefined ? {} : { run_as: options.run_as }),
+        } as RunContext['job'],
         execution_id: executions,
         attempt: 1,
         scheduled_time: 0,

@@ -72,7 +72,7 @@ export async function createTestCore(options: TestCoreOptions = {}): Promise<Tes
         run: async () => ({ kind: 'exited', code: 0 }),
         sweep: async () => 0,
       },
-      host: { kindOf: async () => 'none', jobsFolder: '/jobs' },
+      host: { kindOf: async () => 'none', platform: process.platform, jobsFolder: '/jobs' },
       sqlClient: {
         run: async () => undefined,
         test: async () => ({ version: 'none', milliseconds: 0 }),

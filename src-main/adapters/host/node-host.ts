@@ -3,6 +3,8 @@ import { access, readFile, readlink, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { delimiter, extname, isAbsolute, join } from 'node:path';
 import type { Host } from '../../core/ports/host';
+import { type RunAsFacts, systemRunAsFacts } from '../process/run-as';
+import { makeAccountFolder } from './account-folders';
 import { makeTemporaryFolder } from './temporary-folders';
 
 async function isRunnable(path: string): Promise<boolean> {
@@ -29,7 +31,10 @@ function decodeText(bytes: Uint8Array): string {
 export function createNodeHost(options: {
   readonly jobsFolder: string;
   readonly temporaryFolder: string;
+  /** What decides how `run_as` is done; default: this machine's. */
+  readonly runAsFacts?: RunAsFacts;
 }): Host {
+  const makeOwn = () => makeTemporaryFolder(options.temporaryFolder);
   return {
     platform: process.platform,
     hostname: hostname(),
@@ -75,6 +80,10 @@ export function createNodeHost(options: {
       return undefined;
     },
     readText: async (path) => decodeText(await readFile(path)),
-    makeTemporaryFolder: () => makeTemporaryFolder(options.temporaryFolder),
+    async makeTemporaryFolder(account) {
+      const facts = options.runAsFacts ?? systemRunAsFacts();
+      const theirs = account === undefined ? undefined : await makeAccountFolder(account, facts, makeOwn);
+      return theirs ?? makeOwn();
+    },
   };
 }

@@ -22,6 +22,7 @@ export async function makeTemporaryFolder(parent: string): Promise<TemporaryFold
   await mkdir(path, { recursive: true, mode: 0o700 });
   return {
     path,
+    isForeign: false,
     async write(name, content) {
       const file = join(path, name);
       await writeFile(file, content, { mode: 0o600, flag: 'wx' });

@@ -16,7 +16,14 @@ import {
   endProcesses,
   type ProcessTree,
 } from './process-tree';
-import { planRunAs, type RunAs, type RunAsFacts, sudoArguments, sudoKill, systemRunAsFacts } from './run-as';
+import {
+  planRunAs,
+  type RunAs,
+  type RunAsFacts,
+  sudoArguments,
+  sudoProcesses,
+  systemRunAsFacts,
+} from './run-as';
 import { type ShellCommand, shellCommand } from './shell-command';
 import { describeSpawnFailure } from './spawn-failure';
 import type { StartedProcess } from './started-process';
@@ -100,8 +107,8 @@ export function createNodeProcessRunner(options: ProcessRunnerOptions): ProcessR
   const treeOf = (child: StartedProcess, mark: string, runAs: RunAs): ProcessTree => {
     const pid = child.pid as number;
     if (isWindows) return createTaskkillTree(pid, () => child.exitCode !== null || child.signalCode !== null);
-    const foreignKill = runAs.kind === 'sudo' ? sudoKill(runAs.user) : undefined;
-    return hasProc ? createProcTree(pid, mark, foreignKill) : createGroupTree(pid);
+    const foreign = runAs.kind === 'sudo' ? sudoProcesses(runAs.user) : undefined;
+    return hasProc ? createProcTree(pid, mark, foreign) : createGroupTree(pid);
   };
 
   const runTask = async (

@@ -15,13 +15,19 @@ const killWaitMs = 2000;
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
 /** Everything that belongs to a run: by its mark, by its process group, or by descent. */
-export function findTree(rootPid: number, mark: string, notBefore: number): ProcessEntry[] {
+export function findTree(
+  rootPid: number,
+  mark: string,
+  notBefore: number,
+  foreign: readonly number[] = [],
+): ProcessEntry[] {
   const all = listProcesses();
   const found = new Map<number, ProcessEntry>();
   for (const entry of all) {
     const isOfGroup = entry.group === rootPid && entry.started >= notBefore;
-    if (isOfGroup || readEnvironment(entry.pid)?.includes(`${runMark}=${mark}\0`))
-      found.set(entry.pid, entry);
+    const isMarked =
+      foreign.includes(entry.pid) || readEnvironment(entry.pid)?.includes(`${runMark}=${mark}\0`);
+    if (isOfGroup || isMarked) found.set(entry.pid, entry);
   }
   for (let grew = true; grew; ) {
     grew = false;
@@ -35,8 +41,12 @@ export function findTree(rootPid: number, mark: string, notBefore: number): Proc
   return [...found.values()];
 }
 
-/** Signals processes that are not ours to signal. */
-export type ForeignKill = (pids: readonly number[], signal: string) => Promise<void>;
+/** Processes of another account: not ours to signal, and their environment is not ours to read. */
+export interface ForeignProcesses {
+  kill(pids: readonly number[], signal: string): Promise<void>;
+  /** Ids of those whose environment holds this text. */
+  find(variable: string): Promise<readonly number[]>;
+}
 
 function signal(entry: ProcessEntry, name: 'SIGTERM' | 'SIGKILL'): void {
   // Between the listing and now the id may have gone to a stranger.
@@ -50,45 +60,48 @@ function signal(entry: ProcessEntry, name: 'SIGTERM' | 'SIGKILL'): void {
 
 /** Ends what `find` finds, again and again: a tree can fork while it is being ended. */
 export async function endProcesses(
-  find: () => ProcessEntry[],
+  find: () => ProcessEntry[] | Promise<ProcessEntry[]>,
   graceMs: number,
-  foreignKill?: ForeignKill,
+  foreign?: ForeignProcesses,
 ): Promise<number> {
   const asked = new Set<number>();
   const deadline = performance.now() + graceMs;
-  let left = find();
+  let left = await find();
   while (left.length > 0 && performance.now() < deadline) {
     const fresh = left.filter((entry) => !asked.has(entry.pid));
     for (const entry of fresh) {
       asked.add(entry.pid);
       signal(entry, 'SIGTERM');
     }
-    if (foreignKill && fresh.length > 0)
-      await foreignKill(
+    if (foreign && fresh.length > 0)
+      await foreign.kill(
         fresh.filter(isAlive).map((entry) => entry.pid),
         'TERM',
       );
     await pause(pollMs);
-    left = find();
+    left = await find();
   }
   const last = performance.now() + killWaitMs;
   while (left.length > 0 && performance.now() < last) {
     for (const entry of left) signal(entry, 'SIGKILL');
-    if (foreignKill)
-      await foreignKill(
+    if (foreign)
+      await foreign.kill(
         left.filter(isAlive).map((entry) => entry.pid),
         'KILL',
       );
     await pause(pollMs);
-    left = find();
+    left = await find();
   }
   return left.length;
 }
 
 /** A tree on Linux: found through /proc, so that setsid, nohup and double forks are found too. */
-export function createProcTree(rootPid: number, mark: string, foreignKill?: ForeignKill): ProcessTree {
+export function createProcTree(rootPid: number, mark: string, foreign?: ForeignProcesses): ProcessTree {
   const notBefore = readEntry(rootPid)?.started ?? Number.POSITIVE_INFINITY;
-  return { end: (graceMs) => endProcesses(() => findTree(rootPid, mark, notBefore), graceMs, foreignKill) };
+  const find = foreign
+    ? async () => findTree(rootPid, mark, notBefore, await foreign.find(`${runMark}=${mark}`))
+    : () => findTree(rootPid, mark, notBefore);
+  return { end: (graceMs) => endProcesses(find, graceMs, foreign) };
 }
 
 /** A tree where there is no /proc: its process group. */

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { hostname, userInfo } from 'node:os';
+import type { ForeignProcesses } from './process-tree';
 import { parseWindowsAccount } from './windows-run-as/account';
 import type { TaskAccount } from './windows-run-as/task-xml';
 
@@ -91,11 +92,14 @@ export function sudoArguments(
 function ask(
   file: string,
   args: readonly string[],
+  stdin = '',
 ): Promise<{ readonly ok: boolean; readonly text: string }> {
   return new Promise((resolve) => {
-    execFile(file, [...args], { timeout: 10_000 }, (error, stdout, stderr) => {
+    const child = execFile(file, [...args], { timeout: 10_000 }, (error, stdout, stderr) => {
       resolve({ ok: !error, text: (stdout || stderr || error?.message || '').trim() });
     });
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(stdin);
   });
 }
 
@@ -121,9 +125,18 @@ export function systemRunAsFacts(): RunAsFacts {
   };
 }
 
-/** Signals processes of another user through sudo. */
-export function sudoKill(user: string): (pids: readonly number[], signal: string) => Promise<void> {
-  return async (pids, signal) => {
-    await ask('sudo', ['-n', '-u', user, '--', 'kill', '-s', signal, '--', ...pids.map(String)]);
+/** Finds and signals processes of another user through sudo. */
+export function sudoProcesses(user: string): ForeignProcesses {
+  const become = ['-n', '-u', user, '--'];
+  return {
+    async kill(pids, signal) {
+      if (pids.length > 0) await ask('sudo', [...become, 'kill', '-s', signal, '--', ...pids.map(String)]);
+    },
+    async find(variable) {
+      // What is looked for goes to standard input: a command line could be read by everybody.
+      const look = 'exec grep -lszxF -f - /proc/[0-9]*/environ';
+      const { text } = await ask('sudo', [...become, 'sh', '-c', look], `${variable}\n`);
+      return [...text.matchAll(/^\/proc\/(\d+)\/environ$/gm)].map(([, pid]) => Number(pid));
+    },
   };
 }

@@ -1,6 +1,8 @@
-/** A private folder for one run; only the owner may enter. What a crash leaves is removed at the next start. */
+/** A private folder for one run; only its owner may enter. What a crash leaves is removed at the next start. */
 export interface TemporaryFolder {
   readonly path: string;
+  /** It belongs to the account of `run_as`: our own private folders are closed to what runs in it. */
+  readonly isForeign: boolean;
   /** Writes a file (mode 0600) and gives its path. */
   write(name: string, content: string): Promise<string>;
   /** The text of a file, undefined when there is none. */
@@ -25,5 +27,6 @@ export interface Host {
   /** First program of that name on PATH (with PATHEXT on Windows), or undefined. */
   findProgram(name: string, pathVariable?: string): Promise<string | undefined>;
   readText(path: string): Promise<string>;
-  makeTemporaryFolder(): Promise<TemporaryFolder>;
+  /** With an account (`run_as`), one that this account can read and write. Throws when it can't be made. */
+  makeTemporaryFolder(account?: string): Promise<TemporaryFolder>;
 }

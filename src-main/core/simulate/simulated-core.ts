@@ -119,7 +119,7 @@ export function createSimulatedCore(options: {
         value: (value) => value,
       },
       // A simulation takes every file for there.
-      host: { kindOf: async () => 'file', jobsFolder: '/' },
+      host: { kindOf: async () => 'file', platform: process.platform, jobsFolder: '/' },
       processRunner: { run: async () => refuse(), sweep: async () => 0 },
       sqlClient: {
         run: async () => refuse(),

@@ -77,7 +77,7 @@ export function createPowerShellJobType(deps: {
           'configuration',
         );
       run.log.info(`PowerShell: ${program}`);
-      const folder = await host.makeTemporaryFolder();
+      const folder = await host.makeTemporaryFolder(run.job.run_as);
       try {
         // Windows PowerShell reads a file without a byte-order mark in the ANSI code page; PowerShell 7 knows the mark.
         const script = file ?? (await folder.write('script.ps1', `\uFEFF${config.script_content ?? ''}`));

@@ -37,6 +37,16 @@ export async function executePython(
   const { interpreter } = found;
   run.log.info(describeInterpreter(interpreter));
 
+  // Both leave what they make in our own folders, and those are closed to every other account.
+  const needsOurFolders =
+    config.requirements !== undefined
+      ? 'requirements are installed in a private folder of the scheduler; give the account an environment of its own and name it as virtual_env'
+      : source !== undefined && isNotebookPath(source)
+        ? 'the results of a notebook are written into a private folder of the scheduler; run it without run_as'
+        : undefined;
+  if (folder.isForeign && needsOurFolders !== undefined)
+    return fail(`run_as "${run.job.run_as}" can't be used here: ${needsOurFolders}`, 'configuration');
+
   let command = [interpreter.file, ...interpreter.args];
   let environmentFolder =
     config.virtual_env === undefined ? undefined : resolvePath(host, config.virtual_env);

@@ -32,7 +32,7 @@ export function createPythonJobType(deps: EnvironmentDeps): JobType<PythonConfig
       ]),
     check: (config) => checkPython(host, createChecks(host), config),
     async execute(config, run) {
-      const folder = await host.makeTemporaryFolder();
+      const folder = await host.makeTemporaryFolder(run.job.run_as);
       try {
         return await executePython(deps, config, folder, run);
       } finally {

@@ -31,6 +31,14 @@ export function icaclsFolder(path: string, account: TaskAccount): string[] {
   return [path, '/inheritance:r', '/grant:r', ...grants, ...own];
 }
 
+/** A folder the account may fill and empty as it likes: what it leaves there is never trusted. */
+export function icaclsAccountFolder(path: string, account: TaskAccount): string[] {
+  const name = icaclsName(account);
+  const grants = full.map((sid) => `${sid}:(OI)(CI)F`);
+  const own = full.includes(name) ? [] : [`${name}:(OI)(CI)M`];
+  return [path, '/inheritance:r', '/grant:r', ...grants, ...own];
+}
+
 /** A file the account writes. It may not delete it: it could put a link to something of ours in its place. */
 export function icaclsFile(path: string, account: TaskAccount): string[] {
   return [path, '/grant', `${icaclsName(account)}:(R,W)`];
