@@ -170,7 +170,7 @@ async function registerAll(
 
   registerRoutes(app, deps.invoke);
   registerLogin(app, { access, limiter, cookieName, ui, onLogin: deps.onLogin });
-  await registerApiPage(app, deps.version);
+  registerApiPage(app, deps.version);
   return registerEventStream(app, { events: deps.events, access });
 }
 
