@@ -152,7 +152,7 @@ function withApiKeys(value: Dict, collect: Collector): Dict {
   return result;
 }
 
-/** `slack: #channel` is a comment in YAML, so the value is empty (product.md, decision 13). */
+/** `slack: #channel` is a comment in YAML, so the value is empty. */
 function mendNotifications(value: unknown, collect: Collector): unknown {
   if (!isDict(value)) return value;
   const mended: Dict = { ...value };

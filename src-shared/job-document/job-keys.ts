@@ -1,5 +1,5 @@
 /**
- * The one place where YAML's short names and the API's names meet (product.md, decision 5): both are read
+ * The one place where YAML's short names and the API's names meet: both are read
  * everywhere, the API writes the long ones, YAML export the short ones.
  */
 export const yamlToApi = { id: 'job_id', type: 'job_type' } as const;

@@ -22,7 +22,7 @@ export interface YamlReading {
 /** YAML 1.2, and the merge keys that files of the Python program use. */
 const schema = CORE_SCHEMA.withTags(mergeTag);
 
-// Bounds against hostile files (spec/negative-tests.md, S42); honest ones stay far below.
+// Bounds against hostile files; honest ones stay far below.
 const mostLevels = 64;
 const mostAliases = 1000;
 const mostMergedKeys = 2000;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * How an execution stands (product.md, decision 6).
+ * How an execution stands.
  *
  *   pending --> running --> success | failed | timeout | cancelled | interrupted
  *      |           '------> retry            (this attempt failed, another row follows)

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Ids become file names and URL parts, so they hold nothing that means something there (targets.md, Security). */
+/** Ids become file names and URL parts, so they hold nothing that means something there. */
 export const idPattern = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,49}$/;
 
 const idMessage =
@@ -26,7 +26,7 @@ export const ConnectionId = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/, 'expected 1-100 letters, digits, "_", "." or "-"')
   .refine((id) => !id.includes('..'), 'must not contain ".."');
 
-/** `execution_id` is BIGINT in the table and `exec_12345` in the API; both are read (product.md, decision 4). */
+/** `execution_id` is BIGINT in the table and `exec_12345` in the API; both are read. */
 export const ExecutionId = z
   .string()
   .regex(/^(exec_)?[1-9][0-9]{0,15}$/, 'expected exec_<number> or <number>')

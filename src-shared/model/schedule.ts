@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * The `schedule:` of a job as written (spec/time.md). These schemas check shape only; the grammar of the
+ * The `schedule:` of a job as written (docs/schedules.md). These schemas check shape only; the grammar of the
  * values (cron expressions, dates, zones) is checked by the trigger parser, which knows what was meant.
  */
 const CronValue = z.union([z.string(), z.number()]);

@@ -1,4 +1,4 @@
-/** The eight fields of cron_params, most significant first, with APScheduler's bounds (spec/time.md). */
+/** The eight fields of cron_params, most significant first, with APScheduler's bounds (docs/schedules.md). */
 export const cronFieldNames = [
   'year',
   'month',

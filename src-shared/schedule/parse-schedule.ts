@@ -222,7 +222,7 @@ function readSpec(spec: ScheduleSpec, path: string, report: Report): ParsedSpec 
 }
 
 /**
- * Checks what a `schedule:` says, by the rules of spec/time.md. Issues name field, value and expectation; their
+ * Checks what a `schedule:` says, by the rules of docs/schedules.md. Issues name field, value and expectation; their
  * paths begin with `path`. Pure and quick: no slot is computed here.
  */
 export function parseSchedule(schedule: Schedule, path: string): ScheduleReading {

@@ -8,7 +8,7 @@ interface Common {
   readonly end: ScheduleDate | undefined;
   readonly jitterSeconds: number;
   readonly gap: 'run_after' | 'skip';
-  /** `undefined`: fixed hours once, wildcard hours twice (spec/time.md). */
+  /** `undefined`: fixed hours once, wildcard hours twice (docs/schedules.md). */
   readonly fold: 'once' | 'twice' | undefined;
 }
 

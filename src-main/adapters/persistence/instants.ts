@@ -7,7 +7,7 @@ export function toTextOrNull(instant: number | null): string | null {
   return instant === null ? null : toText(instant);
 }
 
-/** Reads a stored instant; a text without zone is UTC (product.md, decision 8). NaN-proof: unreadable is 0. */
+/** Reads a stored instant; a text without zone is UTC. NaN-proof: unreadable is 0. */
 export function fromText(text: string): number {
   const hasZone = /(Z|[+-]\d{2}:?\d{2})$/.test(text);
   const instant = Date.parse(hasZone ? text : `${text.replace(' ', 'T')}Z`);

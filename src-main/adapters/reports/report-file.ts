@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 
-/** A file that appears whole or not at all: written beside its place, synced, renamed (targets.md, "torn files"). */
+/** A file that appears whole or not at all: written beside its place, synced, renamed. */
 export interface ReportFile {
   readonly path: string;
   readonly out: WriteStream;

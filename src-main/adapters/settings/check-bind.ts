@@ -6,7 +6,7 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * Why this address must not be served like this; undefined when it may (product.md, decisions 10 and 11).
+ * Why this address must not be served like this; undefined when it may.
  */
 export function checkBind(web: {
   readonly host: string;

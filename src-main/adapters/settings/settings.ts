@@ -31,7 +31,7 @@ const sqlServerLogins = [
 
 const pool = (fallback: number) => z.number().int().min(1).max(1000).default(fallback);
 
-/** The specification's app_config.yaml (section 9 and "Application Tuning"), with product.md's defaults. */
+/** The specification's app_config.yaml (section 9 and "Application Tuning"), with its defaults. */
 export const Settings = z
   .strictObject({
     database: z

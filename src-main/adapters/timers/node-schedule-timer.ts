@@ -8,8 +8,8 @@ const longestTimeout = 2 ** 31 - 1;
 const backupMs = 50;
 
 /**
- * node-schedule as the alarm clock, for single instants only (spec/time.md says why); plain timers for elapsed
- * time. A callback that throws is logged: an alarm must not end the program.
+ * node-schedule as the alarm clock, for single instants only: its recurring jobs cost 4 ms each to set up, and run once
+ * for every minute that a clock jump passes over. Plain timers for elapsed time. A callback that throws is logged: an alarm must not end the program.
  */
 export function createNodeScheduleTimer(logger: Logger): Timer {
   const guarded = (callback: () => void) => () => {

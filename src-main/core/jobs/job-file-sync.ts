@@ -19,7 +19,7 @@ export interface SyncReport {
 }
 
 /**
- * Brings the jobs file into the store at start (product.md, decision 1). New ids are added; an id whose text in the
+ * Brings the jobs file into the store at start. New ids are added; an id whose text in the
  * file changed since the last time is updated, unless it was edited here meanwhile. Nothing is ever removed.
  */
 export async function synchroniseJobsFile(deps: {

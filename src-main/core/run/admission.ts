@@ -28,7 +28,7 @@ export const shadowReason = 'In shadow: it would have run at this time; nothing 
 /** The same of one that lies ahead. */
 export const shadowAhead = 'In shadow: it will be recorded, and nothing is started';
 
-/** Applies max_instances and overlap (spec/time.md, "Late, missed, overlapping"), then the pool. */
+/** Applies max_instances and overlap (docs/schedules.md), then the pool. */
 export function decideAdmission(
   job: {
     readonly max_instances: number;

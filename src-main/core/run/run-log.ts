@@ -5,7 +5,7 @@ import type { OutputSink, OutputStream, StoredOutput } from '../ports/output-sto
 import type { CancelTimer, Timer } from '../ports/timer';
 import type { Redactor } from '../secrets/redactor';
 
-/** Live output is told in batches: a client draws at most this often anyway (targets.md, L7). */
+/** Live output is told in batches: a client draws at most this often anyway. */
 const batchMs = 50;
 /** A batch holds at most this much text; what a flood offers beyond it is read from the store by range. */
 const batchBytes = 256 * 1024;

@@ -26,7 +26,7 @@ function countThrough(instants: readonly number[], through: number): number {
 }
 
 /**
- * A cron rule in a zone, in the two steps of spec/time.md: list matching local times, then map each to instants.
+ * A cron rule in a zone, in two steps (docs/schedules.md): list matching local times, then map each to instants.
  * Inside a gap all map to the first instant behind it; in a fold a fixed hour runs once, a wildcard hour twice.
  */
 export function createCronRule(cron: ParsedCron, zone: Zone): Rule {

@@ -10,7 +10,7 @@ export interface PreviewSlot {
 }
 
 /**
- * The next slots from `from`, itself included (spec/time.md, "Preview"). An interval without start_date is
+ * The next slots from `from`, itself included (docs/schedules.md). An interval without start_date is
  * previewed as if saved at `from`.
  */
 export function previewSchedule(

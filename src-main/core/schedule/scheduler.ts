@@ -18,7 +18,7 @@ import { createTimetable, planOf, type TimetableEntry } from './timetable';
 
 export type { JobPlan, Scheduler, SchedulerDeps } from './scheduler-parts';
 
-/** The alarm is never further away than this: every wake re-reads the clocks (spec/time.md). */
+/** The alarm is never further away than this: every wake re-reads the clocks (docs/schedules.md). */
 const longestSleepMs = 30_000;
 /** After a store that failed: due slots stay due, and are tried again. */
 const storeRetryMs = 5_000;

@@ -20,7 +20,7 @@ const missing: Readonly<Record<HostName, string>> = {
 export function createPowerShellJobType(deps: {
   readonly processRunner: ProcessRunner;
   readonly host: Host;
-  /** `scheduler.powershell_host`; default as in product.md, decision 14. */
+  /** `scheduler.powershell_host`; default: powershell on Windows, else pwsh. */
   readonly defaultHost?: HostName;
 }): JobType<PowerShellConfig> {
   const { host, processRunner } = deps;

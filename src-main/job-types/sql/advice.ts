@@ -6,7 +6,7 @@ export function bareSql(query: string): string {
   return query.replace(/'(?:[^']|'')*'|"[^"]*"|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?\*\//g, ' ');
 }
 
-/** Doubts about an SQL job that is valid as such (product.md 13; negative test S60). */
+/** Doubts about an SQL job that is valid as such. */
 export function adviseSql(config: SqlConfig): Issue[] {
   const issues: Issue[] = [];
   const warn = (path: string, message: string) => issues.push({ path, message, severity: 'warning' });

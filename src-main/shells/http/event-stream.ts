@@ -7,9 +7,9 @@ import type { EventBus } from '../../core/events/event-bus';
 import type { Access } from '../../core/security/access';
 
 const heartbeatMs = 15_000;
-/** An expired key is out within a second (negative test S25). */
+/** An expired key is out within a second. */
 const validityMs = 900;
-/** At most 60 writes a second to a client (targets.md, L7). */
+/** At most 60 writes a second to a client. */
 const batchMs = 17;
 /** A client that does not read is let go when this much waits for it. */
 const mostBuffered = 8 * 1024 * 1024;

@@ -38,8 +38,9 @@ function single(value: string | string[] | undefined): string | undefined {
 }
 
 /**
- * Decides about a request from its first lines alone; undefined lets it through. Rules and incidents:
- * spec/negative-tests.md, S3-S13, S18, S23.
+ * Decides about a request from its first lines alone; undefined lets it through. What it keeps out: names that
+ * resolve here for another site's page (DNS rebinding), pages of other origins, requests told apart differently by two
+ * readers (smuggling).
  */
 export function guard(request: GuardedRequest, hosts: ReadonlySet<string>): Refusal | undefined {
   const { method, url, rawHeaders, headers } = request;

@@ -9,7 +9,7 @@ import { people } from './005-people';
 import { notifications } from './006-notifications';
 import { machines } from './007-machines';
 
-/** All migrations, oldest first. They only add: columns that may be null, tables, indexes (product.md, decision 3). */
+/** All migrations, oldest first. They only add: columns that may be null, tables, indexes. */
 export const migrations = {
   '001-initial-tables': initialTables,
   '002-time': time,

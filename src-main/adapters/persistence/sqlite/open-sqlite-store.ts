@@ -42,7 +42,7 @@ export async function openSqlite({ file }: { readonly file: string }): Promise<O
   let database: SqliteDatabase | undefined;
   try {
     database = openDatabase(file, busyMs);
-    // FULL: an acknowledged write survives a power cut, not only a crash (targets.md, R1).
+    // FULL: an acknowledged write survives a power cut, not only a crash.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
     database.exec(
       'PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;',

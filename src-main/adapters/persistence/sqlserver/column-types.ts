@@ -14,7 +14,7 @@ const int = (preset?: number): ServerColumn => ({
   ...(preset === undefined ? {} : { preset: String(preset) }),
 });
 const instant: ServerColumn = { type: 'datetime2(3)' };
-/** The specification writes GETDATE(); what is stored is UTC (product.md, decision 8). */
+/** The specification writes GETDATE(); what is stored is UTC. */
 const now: ServerColumn = { type: 'datetime', preset: 'GETUTCDATE()' };
 const author: ServerColumn = { type: 'nvarchar(255)', preset: 'SYSTEM_USER' };
 

@@ -23,7 +23,7 @@ interface Case {
 const file = new URL('../../../fixtures/apscheduler-fire-times.json', import.meta.url);
 const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: Case[] };
 
-/** Where spec/time.md departs from APScheduler on purpose. */
+/** Where docs/schedules.md departs from APScheduler on purpose. */
 function differs({ tag, params }: Case): boolean {
   return (
     tag.startsWith('quirk-') ||
