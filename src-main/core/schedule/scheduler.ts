@@ -344,7 +344,8 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       const now = clock.now();
       // A new schedule counts from when it was saved, on whichever machine.
       const saved = Math.min(now, job.record.modified_date);
-      const known = stored && { ...stored, cursor: Math.max(stored.cursor, previous?.cursor ?? 0) };
+      // How far this machine itself has come: beyond that, a slot it has claimed may still be waiting to be begun.
+      const known = stored && { ...stored, cursor: previous?.cursor ?? stored.cursor };
       const { place, isChanged } = movePlace({
         job,
         known,

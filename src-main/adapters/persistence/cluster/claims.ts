@@ -1,3 +1,4 @@
+import { openOwner } from '../../../core/ports/cluster';
 import type { ExecutionRecord, NewExecution } from '../../../core/ports/store';
 import { toRow } from '../execution-repository';
 import type { ServerPool } from '../sqlserver/connect';
@@ -41,6 +42,10 @@ export interface SlotClaims {
     fence: number,
     patch: { readonly at: string; readonly seconds: number; readonly message: string },
   ): Promise<boolean>;
+  /** Unfinished rows of this process. */
+  ofProcess(holder: Holder): Promise<number[]>;
+  /** A row of this process that it never began may be taken by any machine. */
+  free(execution_id: number, holder: Holder): Promise<boolean>;
   /** Unfinished rows of machines that were given up or have stopped, with the number that machine has now. */
   orphans(): Promise<
     readonly (Row & { readonly now_fence: number; readonly seen: string; readonly gone: string })[]
@@ -160,6 +165,21 @@ export function createSlotClaims(ask: Ask, { driver }: ServerPool, table: Server
           bindValue(request, driver.sql, 'at', table.types.get('end_time') ?? 'datetime', at);
           bindValue(request, driver.sql, 'seconds', 'float', seconds);
         },
+      ),
+    async ofProcess(holder) {
+      const rows = await ask<{ id: number }>(
+        `SELECT [execution_id] AS [id] FROM ${full}
+         WHERE [status] IN (N'pending', N'running') AND [machine] = @node AND [owner] = @instance`,
+        (request) => request.input('node', holder.node).input('instance', holder.instance),
+      );
+      return rows.map(({ id }) => Number(id));
+    },
+    free: (execution_id, holder) =>
+      affected(
+        `UPDATE ${full} SET [status] = N'pending', [fence] = -1, [owner] = N'${openOwner}', [changed_date] = GETUTCDATE()
+         WHERE [execution_id] = @id AND [machine] = @node AND [owner] = @instance`,
+        (request) =>
+          request.input('id', execution_id).input('node', holder.node).input('instance', holder.instance),
       ),
     async orphans() {
       const gone = await ask<{ execution_id: number; now_fence: number; seen: string; gone: string }>(

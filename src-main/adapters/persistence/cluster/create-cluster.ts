@@ -26,7 +26,7 @@ import { historyTable } from './shared-tables';
 import { createWatch } from './watch';
 
 /** Work of others is looked for so often; definitions every second time, old versions every thirtieth. */
-const pullMs = 1000;
+const pullMs = 2000;
 /** The lease counts as held here for a little shorter than the server says. */
 const claimsAtOnce = 3;
 const heldMs = (leaseSeconds - 2) * 1000;
@@ -201,6 +201,30 @@ export function createCluster(deps: {
   };
 
   /** A claim whose answer was lost: is the row there? Asked until the server says, or its way is lost. */
+  let claiming = 0;
+  let settling: Promise<void> = Promise.resolve();
+  /** Rows of this process that it does not know, as found at the last look. */
+  let unknown: ReadonlySet<number> = new Set();
+
+  /**
+   * A claim whose answer never came, and whose slot was not asked for again: the row is on the server alone, so nothing
+   * has begun. It is set free for whichever machine takes it. Claims wait meanwhile.
+   */
+  const freeUnknown = async (claims: SlotClaims) => {
+    if (claiming > 0) return;
+    const work = async () => {
+      const live = new Set(host?.live());
+      const found = new Set<number>();
+      for (const id of await claims.ofProcess(holder()))
+        if (!live.has(id) && !(await deps.executions.get(id))) found.add(id);
+      for (const id of found) if (unknown.has(id)) await claims.free(id, holder());
+      unknown = found;
+    };
+    const done = work();
+    settling = done.catch(() => undefined);
+    await done;
+  };
+
   const claimOne = async (claims: SlotClaims, row: NewExecution): Promise<number | undefined> => {
     const id = ids.next();
     try {
@@ -238,6 +262,7 @@ export function createCluster(deps: {
     // What comes before the program is ready is read by its start.
     if (!host) return;
     await inherit(claims);
+    if (round % 10 === 9) await freeUnknown(claims);
     const executions = await recordsOf(await pulling.pull(link.ask));
     const changed = { jobs: [] as string[], places: [] as string[], tables: new Set<string>() };
     if (round % 2 === 0)
@@ -277,7 +302,6 @@ export function createCluster(deps: {
       if (!history) return;
       const way = { link, claims: createSlotClaims(link.ask, pool, history) };
       open = way;
-      watch.reset();
       setAway(undefined);
       link.lost.catch((error) => {
         if (open !== way) return;
@@ -297,7 +321,9 @@ export function createCluster(deps: {
       if (fence !== undefined) await stepOut(ask, self, fence);
     },
     async claim(rows) {
-      return withServer(async (_ask, claims) => {
+      await settling;
+      claiming += 1;
+      const work = withServer(async (_ask, claims) => {
         const held = await claims.held(rows);
         const found = new Map<NewExecution, number | undefined>();
         const one = async (row: NewExecution) => {
@@ -317,6 +343,9 @@ export function createCluster(deps: {
         };
         await Promise.all(Array.from({ length: claimsAtOnce }, worker));
         return rows.map((row) => found.get(row));
+      });
+      return work.finally(() => {
+        claiming -= 1;
       });
     },
     async runningElsewhere(job_ids) {

@@ -7,7 +7,7 @@ import { align } from '../write-behind/synchronise';
 import { isSharedFact } from './shared-tables';
 
 /** A row may become visible so long after the server's clock was noted in it. */
-const overlapSeconds = 40;
+const overlapSeconds = 35;
 const pageRows = 200;
 /** Looks at the server for which a row that was lost is watched. */
 const lostRounds = 20;

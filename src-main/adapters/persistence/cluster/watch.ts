@@ -1,7 +1,7 @@
 import { type KnownMachine, leaseSeconds } from './machine-table';
 
 /** Two looks further apart than this: this machine itself stood still, or had lost the server. */
-const longestLookMs = 6000;
+const longestLookMs = 9000;
 
 /** Watches whether the others give signs of life. */
 export interface Watch {
@@ -10,8 +10,6 @@ export interface Watch {
    * break for as long without a sign. After an outage of the server all leases are over, and nobody is to blame.
    */
   overdue(machines: readonly KnownMachine[], self: string, now: number): KnownMachine[];
-  /** What was seen until now counts no more. */
-  reset(): void;
 }
 
 /** `now` is on a monotonic clock, ms. */
@@ -36,9 +34,6 @@ export function createWatch(): Watch {
           found.push(one);
       }
       return found;
-    },
-    reset() {
-      seen.clear();
     },
   };
 }

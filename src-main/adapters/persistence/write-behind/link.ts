@@ -45,6 +45,7 @@ export function watchLink(
   pool: ServerPool,
   tables: ReadonlyMap<string, ServerTable>,
   beat: (ask: Ask) => Promise<void>,
+  limitMs = answerMs,
 ): OpenLink {
   const ask = asker(pool);
   let isClosed = false;
@@ -56,7 +57,7 @@ export function watchLink(
   lost.catch(() => undefined);
   const next = () => {
     timer = setTimeout(() => {
-      within(beat(ask), answerMs, 'The server did not answer').then(
+      within(beat(ask), limitMs, 'The server did not answer').then(
         () => {
           if (!isClosed) next();
         },

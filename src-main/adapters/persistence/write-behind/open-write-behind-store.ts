@@ -31,6 +31,9 @@ import { createLink, linkLimits, type OpenLink, watchLink } from './link';
 import { type Ask, asker, type ServerTable, serverTables } from './server-tables';
 import { synchronise } from './synchronise';
 
+const clusterConnections = 10;
+/** With several questions in each; a lease lasts twice as long. */
+const clusterAnswerMs = 7000;
 const journalFile = (folder: string) => join(folder, 'journal.db');
 
 /** Takes an old journal out of the way, with its side files. */
@@ -142,7 +145,9 @@ export async function openWriteBehindStore(options: {
   const connect = async (isFirst: boolean): Promise<OpenLink> => {
     const connectMs =
       journal.identity === undefined ? target.connection_timeout_seconds * 1000 : linkLimits.connectMs;
-    const pool = await connectServer(target, { ...linkLimits, connectMs });
+    // A renewal of the lease must not stand behind claims of hundreds of slots.
+    const max = options.cluster ? clusterConnections : linkLimits.max;
+    const pool = await connectServer(target, { ...linkLimits, connectMs, max });
     try {
       configurationsTable ??= await prepare(pool);
       const ask = asker(pool);
@@ -164,10 +169,11 @@ export async function openWriteBehindStore(options: {
       if (!options.cluster) return watchLink(pool, tables, (beat) => claimServer(beat, writer));
       const member = await clusterOver(options.cluster);
       await member.join(ask, tables);
-      const open = watchLink(pool, tables, async (beat) => {
+      const beatAll = async (beat: Ask) => {
         await member.beat(beat);
         await claim(beat);
-      });
+      };
+      const open = watchLink(pool, tables, beatAll, clusterAnswerMs);
       member.use(open, pool);
       return open;
     } catch (error) {
