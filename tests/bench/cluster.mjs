@@ -66,14 +66,15 @@ scheduler: {thread_pool_size: 40}
 
 console.error(`database ${database}, ${jobs} jobs, ${minutes} minutes; ${folder}`);
 const machines = { north: await start('north'), south: await start('south'), west: await start('west') };
-const periods = [10, 15, 20, 30];
+const periods = [15, 20, 30, 45];
+const crons = [20, 30, 60];
 const yaml = Array.from({ length: jobs }, (_, index) => {
   const period = periods[index % periods.length] * Math.max(1, Math.ceil(jobs / 100));
   const seconds = index % 10 === 0 ? 6 : 0.2;
   // Half by the clock, half by intervals, whose phase the machines must agree on.
   const schedule =
     index % 2 === 0
-      ? `{type: cron, cron_params: {second: '*/${[10, 20, 30][index % 3]}'}}`
+      ? `{type: cron, cron_params: {second: '${crons[index % 3] === 60 ? index % 60 : `*/${crons[index % 3]}`}'}}`
       : `{type: interval, interval_params: {seconds: ${period}}}`;
   return `  - {id: job_${index}, type: command, command: 'sh', arguments: ['${script}', 'job_${index}', '${seconds}'], max_retries: 0, schedule: ${schedule}}`;
 });
@@ -108,11 +109,28 @@ await share(0.8);
 machines.north = await start('north');
 console.error('north is back');
 await wait(Math.max(0, end - Date.now()));
+/** Waits until all three say so; a minute is enough for any of it. */
+const untilAll = async (isSo) => {
+  for (let tries = 0; tries < 120; tries += 1) {
+    const answers = await Promise.all(Object.values(machines).map((one) => isSo(one).catch(() => false)));
+    if (answers.every(Boolean)) return;
+    await wait(500);
+  }
+  console.error('not all machines came to rest');
+};
+const isInStep = async (one) => {
+  const { details } = await one.api('GET', '/api/health');
+  return details.database.remote === 'in_step' && details.database.waiting === 0;
+};
+await untilAll(isInStep);
 const { machines: last } = await machines.west.api('GET', '/api/machines');
 // No new slots; what runs ends.
 await machines.west.api('POST', '/api/scheduler/pause', {});
 const pausedAt = Date.now();
-await wait(15_000);
+await untilAll(async (one) => (await one.api('GET', '/api/scheduler/status')).status === 'paused');
+await wait(10_000);
+await untilAll(async (one) => (await one.api('GET', '/api/admin/job-queue/status')).status === 'idle');
+await untilAll(isInStep);
 const states = await Promise.all(
   Object.values(machines).map((one) => one.api('GET', '/api/scheduler/status')),
 );
@@ -162,9 +180,7 @@ for (let index = 0; index < jobs; index += 1) {
     continue;
   }
   const period =
-    index % 2 === 0
-      ? [10, 20, 30][index % 3]
-      : periods[index % periods.length] * Math.max(1, Math.ceil(jobs / 100));
+    index % 2 === 0 ? crons[index % 3] : periods[index % periods.length] * Math.max(1, Math.ceil(jobs / 100));
   for (let at = mine[0]; at < pausedAt - 30_000; at += period * 1000) {
     const key = `job_${index} ${new Date(at).toISOString()}`;
     if (begun.has(key)) continue;

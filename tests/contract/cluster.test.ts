@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeEach, describe, expect, it, onTestFinished, test } from 'vitest';
+import { openWriteBehindStore } from '../../src-main/adapters/persistence/write-behind/open-write-behind-store';
+import type { Cluster, ClusterHost } from '../../src-main/core/ports/cluster';
+import type { ExecutionRecord, NewExecution } from '../../src-main/core/ports/store';
+import { recordingLogger } from '../support/silent-logger';
+import { sqlServerTarget } from '../support/sqlserver';
+import { createTestDatabase, type TestDatabase } from '../support/sqlserver-database';
+import { tempFolder } from '../support/temp-folder';
+
+const now = Date.parse('2026-03-02T08:00:00.000Z');
+
+const slot = (index: number, owner: string): NewExecution => ({
+  job_id: `job_${index}`,
+  job_name: 'A job',
+  status: 'running',
+  trigger: 'schedule',
+  scheduled_time: now,
+  start_time: now,
+  retry_count: 0,
+  max_retries: 0,
+  metadata: {},
+  owner,
+  slot_key: '2026-03-02T08:00:00.000Z',
+});
+
+async function until(check: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const started = performance.now();
+  while (!(await check())) {
+    if (performance.now() - started > 40_000) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** A machine without a core: it notes what is asked of it. */
+function attachHost(cluster: Cluster) {
+  const heard = { lost: [] as number[], resumed: [] as ExecutionRecord[], live: [] as number[] };
+  const host: ClusterHost = {
+    live: () => heard.live,
+    lose(ids) {
+      heard.lost.push(...ids);
+      heard.live = heard.live.filter((id) => !ids.includes(id));
+    },
+    verdict: () => 'take',
+    resume: (row) => heard.resumed.push(row),
+    gaveUp: () => undefined,
+    changed: async () => undefined,
+    standing: () => undefined,
+  };
+  cluster.attach(host);
+  return heard;
+}
+
+if (sqlServerTarget()) {
+  describe('machines that share a database', { timeout: 120_000 }, () => {
+    let made: Promise<TestDatabase> | undefined;
+    let database: TestDatabase;
+    afterAll(async () => (await made)?.drop());
+    beforeEach(async () => {
+      made ??= createTestDatabase();
+      database = await made;
+      await database.empty();
+    });
+
+    const open = async (node: string) => {
+      const instance = randomUUID();
+      const store = await openWriteBehindStore({
+        target: database.target,
+        dataFolder: tempFolder(),
+        logger: recordingLogger(),
+        cluster: { node, tags: [], instance, version: '1', address: () => null },
+      });
+      let isClosed = false;
+      const close = async () => {
+        if (isClosed) return;
+        isClosed = true;
+        await store.close();
+      };
+      onTestFinished(close);
+      const { cluster } = store;
+      if (!cluster) throw new Error('no cluster');
+      return { store, cluster, instance, close };
+    };
+
+    const row = async (execution_id: number) =>
+      (
+        await database.query<{ status: string; machine: string }>(
+          `SELECT status, machine FROM job_execution_history_V2 WHERE execution_id = ${execution_id}`,
+        )
+      )[0];
+
+    it('let one of two have each slot when both ask at the same instant', async () => {
+      const [north, south] = [await open('NORTH'), await open('SOUTH')];
+      const wanted = (owner: string) => Array.from({ length: 30 }, (_, index) => slot(index, owner));
+      const [a, b] = await Promise.all([
+        north.cluster.claim(wanted(north.instance)),
+        south.cluster.claim(wanted(south.instance)),
+      ]);
+      expect(a.map((id, index) => [id, b[index]].filter((one) => one !== undefined).length)).toEqual(
+        Array.from({ length: 30 }, () => 1),
+      );
+      const [count] = await database.query<{ n: number }>(
+        'SELECT COUNT(*) AS n FROM job_execution_history_V2',
+      );
+      expect(count?.n).toBe(30);
+    });
+
+    it('record nothing of one that was given up, which is back under a higher number', async () => {
+      const { store, cluster, instance } = await open('NORTH');
+      const heard = attachHost(cluster);
+      const [id = 0] = await cluster.claim([slot(1, instance)]);
+      await store.executions.insert({ ...slot(1, instance), execution_id: id });
+      heard.live = [id];
+      await database.query(`UPDATE machines SET state = N'dead', fence = fence + 1 WHERE node = N'NORTH';
+        UPDATE job_execution_history_V2 SET status = N'interrupted', owner = NULL, fence = fence + 1,
+          changed_date = GETUTCDATE() WHERE execution_id = ${id}`);
+      await store.executions.update(id, { status: 'success', end_time: now + 1000, owner: null });
+      await until(
+        async () => (await store.executions.get(id))?.status === 'interrupted',
+        'the journal to learn that it was given up',
+      );
+      await until(
+        async () => (await cluster.machines().catch(() => []))[0]?.fence === 3,
+        'the machine to enter again',
+      );
+      expect(await row(id)).toEqual({ status: 'interrupted', machine: 'NORTH' });
+      expect(await cluster.claim([slot(2, instance)])).toHaveLength(1);
+    });
+
+    it('take over what one had not begun when it went', async () => {
+      const [north, south] = [await open('NORTH'), await open('SOUTH')];
+      const heard = attachHost(south.cluster);
+      const waiting = { ...slot(1, north.instance), status: 'pending' as const };
+      const [id = 0] = await north.cluster.claim([waiting]);
+      await north.store.executions.insert({ ...waiting, execution_id: id });
+      await north.close();
+      await until(() => heard.resumed.length > 0, 'the row to be taken over');
+      expect(heard.resumed[0]?.execution_id).toBe(id);
+      expect((await row(id))?.machine).toBe('SOUTH');
+    });
+
+    it('keep a program without a cluster away, and a second one of the same name', async () => {
+      await open('NORTH');
+      await expect(open('NORTH')).rejects.toThrow(/another program calls itself "NORTH"/);
+      await expect(
+        openWriteBehindStore({
+          target: database.target,
+          dataFolder: tempFolder(),
+          logger: recordingLogger(),
+        }),
+      ).rejects.toThrow(/Another Job Scheduler works on this database/);
+    });
+  });
+} else test.skip('machines that share a database (TEST_SQLSERVER_URL is not set)', () => undefined);
