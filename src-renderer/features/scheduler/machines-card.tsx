@@ -54,7 +54,7 @@ export function MachinesCard() {
               <Pill {...looks[one.state]} />
               <span className={styles.machineName} dir="auto">
                 {one.node}
-                {one.is_this && <span className={styles.soft}> this one</span>}
+                {one.is_this && <span className={styles.thisOne}> this one</span>}
               </span>
               <span className={styles.soft}>{one.tags.join(', ')}</span>
               <span className={styles.soft}>
