@@ -35,10 +35,12 @@ export function CommandPalette() {
       if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
       if (event.key.toLowerCase() !== 'k') return;
       event.preventDefault();
+      event.stopPropagation();
       setOpen(!usePalette.getState().isOpen);
     };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
+    // Before anybody else: in the code editor Ctrl+K would begin a chord, and the palette is promised everywhere.
+    document.addEventListener('keydown', onKey, { capture: true });
+    return () => document.removeEventListener('keydown', onKey, { capture: true });
   }, []);
   return (
     <Dialog open={isOpen} onOpenChange={(_, { open }) => setOpen(open)}>
