@@ -7,6 +7,7 @@ import type { Core, CorePorts } from './core-parts';
 import type { CoreSettings } from './core-settings';
 import { createEventBus } from './events/event-bus';
 import { createDoctor } from './health/doctor';
+import { expiringKeys } from './health/expiring-keys';
 import { createHealthService } from './health/health-service';
 import { createSourceImport } from './import-sources/source-import';
 import type { JobType } from './job-type';
@@ -215,6 +216,8 @@ export function createCore(
     secrets,
     probe: ports.probe,
     nextRun: scheduler.nextRun,
+    others: async () => expiringKeys(await store.apiKeys.list(), clock.now()),
+    onDaily: (report) => notifications?.noteCheck(report),
     clock,
     timer,
     logger,

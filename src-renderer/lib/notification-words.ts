@@ -38,6 +38,7 @@ export const kindWords: Readonly<Record<NotificationKind, string>> = {
   short_run: 'Short run',
   not_run_by: 'Not run',
   digest: 'Digest',
+  doctor: 'Daily check',
   test: 'Test',
 };
 

@@ -11,6 +11,7 @@ export const FindingKind = z.enum([
   'secret',
   'output',
   'disk',
+  'key',
 ]);
 export type FindingKind = z.infer<typeof FindingKind>;
 

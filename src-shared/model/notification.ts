@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What somebody can be told of. `reminder` and `digest` are made by the program and have no key of their own. */
+/** What somebody can be told of. `reminder`, `digest` and `doctor` are made by the program and have no key of their own. */
 export const NotificationKind = z.enum([
   'success',
   'failure',
@@ -12,6 +12,7 @@ export const NotificationKind = z.enum([
   'not_run_by',
   'reminder',
   'digest',
+  'doctor',
   'test',
 ]);
 export type NotificationKind = z.infer<typeof NotificationKind>;

@@ -36,6 +36,7 @@ const ids: Readonly<Record<string, number>> = {
   not_run_by: 108,
   digest: 109,
   test: 110,
+  doctor: 112,
 };
 const longestText = 6000;
 

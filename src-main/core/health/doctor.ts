@@ -15,7 +15,7 @@ export interface Doctor {
   check(): Promise<DoctorReport>;
   /** What the last check found; undefined before the first. */
   readonly last: DoctorReport | undefined;
-  /** Checks once a day, in the afternoon, and writes what it finds to the log. */
+  /** Checks once a day, in the afternoon, writes what it finds to the log, and tells those who want to hear of failures. */
   start(): void;
   stop(): void;
 }
@@ -32,6 +32,10 @@ interface DoctorDeps {
   readonly jobTypes: ReadonlyMap<string, JobType>;
   readonly secrets: Pick<SecretService, 'open'>;
   readonly probe: SystemProbe;
+  /** Findings that concern no job: keys that expire. */
+  readonly others?: () => Promise<readonly Finding[]>;
+  /** Is told what the daily check found. */
+  readonly onDaily?: (report: DoctorReport) => void;
   readonly nextRun: (job_id: string) => number | undefined;
   readonly clock: Clock;
   readonly timer: Timer;
@@ -151,7 +155,7 @@ export function createDoctor(deps: DoctorDeps): Doctor {
         checked: jobs.length,
         failing: failing.length,
         failing_soon: soon,
-        machine: await machineFindings(deps.probe),
+        machine: [...(await machineFindings(deps.probe)), ...((await deps.others?.()) ?? [])],
         jobs: rows.map(({ job, next, findings }) => ({
           job_id: job.record.job_id,
           name: job.definition.name,
@@ -184,7 +188,9 @@ export function createDoctor(deps: DoctorDeps): Doctor {
       cancelNext = timer.at(next.getTime(), () => {
         doctor.start();
         void doctor.check().then(
-          ({ text, jobs, machine }) => {
+          (report) => {
+            const { text, jobs, machine } = report;
+            deps.onDaily?.(report);
             logger.info(`daily check: ${text}`);
             for (const { message, fix } of machine) logger.warning(`daily check: ${message}; ${fix}`);
             for (const { job_id, findings } of jobs)

@@ -1,5 +1,7 @@
 import { AppError } from '../../../src-shared/errors';
+import type { DoctorReport } from '../../../src-shared/model/doctor';
 import type { OutboxEntry, Recipient } from '../../../src-shared/model/notification';
+import { targetsOf } from '../../../src-shared/model/notification';
 import type { EventBus } from '../events/event-bus';
 import type { Job } from '../jobs/job';
 import type { JobRegistry } from '../jobs/job-registry';
@@ -21,6 +23,7 @@ import { audienceOf, foldingOf } from './audience';
 import { createChannelTrial } from './channel-trial';
 import { missedMessage, reminderMessage } from './compose-message';
 import { deadEnds } from './dead-ends';
+import { doctorMessage } from './doctor-message';
 import { isExpected, unkeptPromises } from './expectations';
 import { createFactLine } from './fact-line';
 import { createHeartbeat } from './heartbeat';
@@ -36,6 +39,8 @@ export interface NotificationService {
   noteRun(record: ExecutionRecord): void;
   /** Planned runs that were missed. */
   noteMissed(rows: readonly NewExecution[]): void;
+  /** What the daily check of the jobs found; those are told who hear of the failures of jobs that do not say. */
+  noteCheck(report: DoctorReport): void;
   /** Reads what was remembered, takes in what a crash left untold, and begins to send and to watch. */
   start(lastAlive: number | undefined): Promise<void>;
   stop(): Promise<void>;
@@ -113,6 +118,18 @@ export function createNotificationService(deps: NotificationDeps): NotificationS
     });
     watches.set(job_id, noted.watch);
     for (const { notification_id, state } of added)
+      deps.events.publish('notification.changed', { notification_id, job_id, state });
+    if (added.length > 0) outbox.wake();
+  };
+
+  /** Messages that are remembered of no job. */
+  const add = async (records: readonly OutboxRecord[]): Promise<void> => {
+    const added: OutboxRecord[] = [];
+    await store.transaction(async (inside) => {
+      added.length = 0;
+      for (const record of records) if (await inside.notifications.add(record)) added.push(record);
+    });
+    for (const { notification_id, job_id, state } of added)
       deps.events.publish('notification.changed', { notification_id, job_id, state });
     if (added.length > 0) outbox.wake();
   };
@@ -287,6 +304,15 @@ export function createNotificationService(deps: NotificationDeps): NotificationS
         if (job && !job.definition.shadow && audienceOf(job, 'on_missed', ports).targets.length > 0)
           line.note({ kind: 'missed', row });
       }
+    },
+    noteCheck(report) {
+      const targets = targetsOf(ports.defaults.on_failure ?? []);
+      const message = doctorMessage(report, ports.linkBase());
+      if (message === undefined || targets.length === 0) return;
+      // The day and what it says are the key: it is told once, also when the program is started again that day.
+      const key = `doctor ${report.checked_at.slice(0, 10)} ${message.text}`;
+      const work = () => add(recordsOf({ key, message, targets, execution_id: null }, clock.now()));
+      line.note({ kind: 'watch', work });
     },
     async start(lastAlive) {
       isStopped = false;

@@ -4,6 +4,7 @@ import { useUrlText } from '../../lib/url-state';
 import { Page, PageHeader } from '../../ui/page';
 import { ErrorState } from '../../ui/states';
 import { CalendarsTab } from './calendars-tab';
+import { CheckTab } from './check-tab';
 import { MachinesCard } from './machines-card';
 import { MaintenanceTab } from './maintenance-tab';
 import { MissedTab } from './missed-tab';
@@ -17,6 +18,7 @@ const tabs = [
   { id: 'plan', label: 'What will run', body: PlanTab },
   { id: 'missed', label: 'Missed runs', body: MissedTab },
   { id: 'maintenance', label: 'Maintenance windows', body: MaintenanceTab },
+  { id: 'check', label: 'Check', body: CheckTab },
   { id: 'calendars', label: 'Holiday calendars', body: CalendarsTab },
 ] as const;
 

@@ -3,14 +3,17 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createNodeHost } from '../../../../src-main/adapters/host/node-host';
 import { createDoctor, doctorText } from '../../../../src-main/core/health/doctor';
+import { expiringKeys } from '../../../../src-main/core/health/expiring-keys';
 import { createJobTypeRegistry } from '../../../../src-main/core/job-type-registry';
 import { createJobBuilder } from '../../../../src-main/core/jobs/build-job';
 import { recordOf } from '../../../../src-main/core/jobs/job-record';
 import { createJobRegistry } from '../../../../src-main/core/jobs/job-registry';
+import type { ApiKeyRecord } from '../../../../src-main/core/ports/security-store';
 import { SqlError } from '../../../../src-main/core/ports/sql-client';
 import { createJobTypes } from '../../../../src-main/job-types';
 import { AppError } from '../../../../src-shared/errors';
 import { parseJobsFile } from '../../../../src-shared/job-document';
+import type { DoctorReport } from '../../../../src-shared/model/doctor';
 import { createFakeTime } from '../../../support/fake-time';
 import { recordingLogger } from '../../../support/silent-logger';
 import { tempFolder } from '../../../support/temp-folder';
@@ -71,7 +74,12 @@ function doctorOf(yaml: string, options: { folder?: string; free?: number } = {}
     };
     registry.put(builder.fromDefinition(recordOf({ definition, text }, facts), definition));
   }
+  let tell: (report: DoctorReport) => void = () => undefined;
+  const daily = new Promise<DoctorReport>((resolve) => {
+    tell = resolve;
+  });
   const doctor = createDoctor({
+    onDaily: (report) => tell(report),
     registry,
     jobTypes: types,
     secrets: {
@@ -89,7 +97,7 @@ function doctorOf(yaml: string, options: { folder?: string; free?: number } = {}
     timer: time.timer,
     logger: recordingLogger(),
   });
-  return { doctor, folder, logins: () => logins };
+  return { doctor, folder, daily, time, logins: () => logins };
 }
 
 const messages = async (yaml: string, folder?: string) => {
@@ -198,6 +206,39 @@ describe('the doctor', () => {
       ['first: The program "no-such-program" was not found on PATH'],
     ]);
     expect(machine[0]).toMatchObject({ kind: 'disk', severity: 'error' });
+  });
+
+  it('tells what the daily check found', async () => {
+    const { doctor, daily, time } = doctorOf(
+      'jobs:\n  - { id: a, name: A, type: command, command: no-such-program }\n',
+    );
+    doctor.start();
+    await time.advance(24 * 3_600_000);
+    expect((await daily).failing).toBe(1);
+    doctor.stop();
+  });
+
+  it('names API keys that are used and end soon', () => {
+    const now = Date.parse('2026-11-24T12:00:00Z');
+    const days = (count: number) => now + count * 86_400_000;
+    const key = (name: string, expires_at: number | null, more = {}) =>
+      ({ name, expires_at, revoked_at: null, last_used: now, ...more }) as ApiKeyRecord;
+    const found = expiringKeys(
+      [
+        key('soon', days(3)),
+        key('over', days(-1)),
+        key('long ago', days(-30)),
+        key('later', days(30)),
+        key('never', null),
+        key('unused', days(3), { last_used: null }),
+        key('revoked', days(3), { revoked_at: now }),
+      ],
+      now,
+    );
+    expect(found.map(({ severity, message }) => `${severity}: ${message}`)).toEqual([
+      'warning: The API key "soon" expires in 3 days',
+      'error: The API key "over" has expired',
+    ]);
   });
 
   it('puts it in one sentence', () => {

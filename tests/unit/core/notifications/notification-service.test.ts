@@ -493,3 +493,42 @@ describe('targets of a job', () => {
     expect(core.jobs.get('load').definition.notifications?.on_failure).toHaveLength(1);
   });
 });
+
+describe('the daily check', () => {
+  const report = {
+    checked_at: '2026-03-02T16:00:00Z',
+    duration_seconds: 1,
+    text: '1 job will fail within 24 hours',
+    checked: 2,
+    failing: 1,
+    failing_soon: 1,
+    machine: [],
+    jobs: [
+      {
+        job_id: 'load',
+        name: 'Nightly load',
+        job_type: 'hand',
+        next_run_time: null,
+        findings: [
+          { kind: 'program', severity: 'error', message: 'There is no bcp', fix: 'install it' } as const,
+        ],
+      },
+    ],
+  };
+
+  it('is told once to those who hear of failures, and not at all when all is well', async () => {
+    const { time, fake, notes } = await setUp({ enabled: false }, { defaults: { on_failure: admin } });
+    for (let times = 0; times < 2; times += 1) {
+      notes.noteCheck(report);
+      await time.settle();
+    }
+    notes.noteCheck({ ...report, failing: 0, jobs: [], text: 'All 2 jobs can run' });
+    await time.advance(minute);
+    expect(fake.titles()).toEqual(['email admin@company.com: 1 job will fail within 24 hours']);
+    expect(fake.sent[0]?.message).toMatchObject({
+      kind: 'doctor',
+      text: 'The daily check found:\n- Nightly load: There is no bcp; install it',
+      link: 'http://scheduler:5000/scheduler?tab=check',
+    });
+  });
+});
