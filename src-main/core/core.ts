@@ -150,7 +150,7 @@ export function createCore(
     around: () => ({ matchers: calendars.matchers, windows: maintenance.windows }),
     onPassed: (rows) => notifications?.noteMissed(rows),
   });
-  const ledger = createSlotLedger({ store, scheduler, maintenance, clock });
+  const ledger = createSlotLedger({ store, scheduler, maintenance, clock, cluster });
   const audit = createAuditTrail({ ...ports, box: ports.secrets });
   const versions = createJobVersions({ store, registry, clock, digest: random.digest });
   const jobs = createJobService({

@@ -1,6 +1,8 @@
 import type { Slot } from '../../../src-shared/model/slot';
+import { isShared } from '../cluster/claims';
 import type { Job } from '../jobs/job';
 import type { Clock } from '../ports/clock';
+import type { Cluster } from '../ports/cluster';
 import type { Store } from '../ports/store';
 import { shadowAhead } from '../run/admission';
 import { exclusionReason } from './calendars/exclusion';
@@ -33,8 +35,15 @@ export function createSlotLedger(deps: {
   readonly scheduler: Pick<Scheduler, 'planOf' | 'state' | 'since' | 'changedBy'>;
   readonly maintenance: { readonly windows: readonly PreparedWindow[] };
   readonly clock: Clock;
+  /** Where slots wait while the database that the machines share is away. */
+  readonly cluster?: Cluster | undefined;
 }): SlotLedger {
-  const { scheduler, clock } = deps;
+  const { scheduler, clock, cluster } = deps;
+
+  const waitsFor = (job: Job): string | undefined =>
+    cluster?.away && isShared(cluster, job)
+      ? `Waits for the database that the machines share, away since ${shownInstant(cluster.away.since)} (${cluster.away.reason})`
+      : undefined;
 
   const standstill = (plan: JobPlan): string | undefined => {
     if (plan.held) {
@@ -105,6 +114,7 @@ export function createSlotLedger(deps: {
         found.push({ ...blank(plan, slot), fate: 'shadow', reason: shadowAhead });
         continue;
       }
+      const waits = slot <= clock.now() ? waitsFor(job) : undefined;
       const [origin] = movedFrom?.(slot) ?? [];
       const note = trigger.note(slot);
       found.push({
@@ -116,6 +126,7 @@ export function createSlotLedger(deps: {
               moved_from: utcIso(origin),
               reason: `Stands in for ${localShown(origin, trigger.zoneOf(slot))}, which a holiday set excludes`,
             }),
+        ...(waits ? { reason: waits } : {}),
         ...(note ? { note } : {}),
       });
     }

@@ -115,6 +115,14 @@ describe('a machine whose server is away', () => {
     await time.advance(180_000);
     const during = await a.rows();
     expect(during.map((row) => row.job_id)).toEqual(['mine', 'mine', 'mine']);
+    const shared = a.core.registry.get('shared');
+    if (!shared) throw new Error('no job');
+    const range = { from: time.clock.now() - 200_000, to: time.clock.now(), limit: 10 };
+    const [waiting] = (await a.core.ledger.slots(shared, range)).slots;
+    expect([waiting?.fate, waiting?.reason]).toEqual([
+      'pending',
+      expect.stringMatching(/^Waits for the database/),
+    ]);
     north.away = undefined;
     north.host?.standing();
     await time.advance(1000);
