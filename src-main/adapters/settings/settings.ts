@@ -178,7 +178,7 @@ export const Settings = z
     context.addIssue({
       code: 'custom',
       path: ['cluster', 'enabled'],
-      message: 'is true, and no SQL Server is named; expected database.connection_string or database.server',
+      message: 'expected a SQL Server to share: set database.connection_string or database.server',
     });
   });
 export type Settings = z.infer<typeof Settings>;
