@@ -70,13 +70,15 @@ export async function startProgram(options: ProgramOptions): Promise<RunningProg
 }
 
 /** One program for all tests of a file: `program()` is it. */
-export function sharedProgram(prepare: (folder: string) => ProgramOptions): () => RunningProgram {
+export function sharedProgram(
+  prepare: (folder: string) => ProgramOptions | Promise<ProgramOptions>,
+): () => RunningProgram {
   let program: RunningProgram | undefined;
   let folder: string | undefined;
   let end: (() => Promise<void>) | undefined;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'job-scheduler-test-'));
-    program = await start(prepare(folder), (work) => {
+    program = await start(await prepare(folder), (work) => {
       end = work;
     });
   });
