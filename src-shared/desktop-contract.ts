@@ -34,6 +34,14 @@ export const DesktopStatus = z.object({
 });
 export type DesktopStatus = z.infer<typeof DesktopStatus>;
 
+/** A jobs file that was opened by a double click: a stranger's, so it is looked at and not taken in. */
+export const OpenedFile = z.object({
+  name: z.string(),
+  yaml: z.string().nullable(),
+  problem: z.string().nullable(),
+});
+export type OpenedFile = z.infer<typeof OpenedFile>;
+
 const setting = <const B extends z.ZodType>(name: string, summary: string, body: B) =>
   operation({
     method: 'POST',
@@ -80,6 +88,16 @@ export const desktopContract = {
       z.strictObject({ folder: z.enum(['data', 'logs', 'jobs']) }),
     ),
     openPages: setting('open-pages', 'Open the served pages in the browser', z.strictObject({})),
+    takeOpened: operation({
+      method: 'POST',
+      path: '/desktop/opened',
+      role: 'editor',
+      tag: 'Desktop',
+      summary: 'The jobs file that was opened with the program, once',
+      body: z.strictObject({}),
+      response: z.object({ success: ok, opened: OpenedFile.nullable() }),
+      errors: [],
+    }),
     checkForUpdates: setting('check-for-updates', 'Look for a newer version', z.strictObject({})),
   },
 };

@@ -8,6 +8,7 @@ import type { ApiContext } from '../../api/invoke';
 import type { Core } from '../../core/core';
 import type { DesktopSecrets } from './desktop-secrets';
 import { loginStart } from './login-start';
+import type { OpenedFiles } from './opened-file';
 import type { PreferenceStore } from './preferences';
 import type { SafeMode } from './safe-mode';
 import type { Serving } from './serving';
@@ -23,6 +24,7 @@ export function createDesktopHandlers(deps: {
   readonly secrets: DesktopSecrets;
   readonly safeMode: SafeMode;
   readonly updates: Updates;
+  readonly opened: OpenedFiles;
   readonly keepsInTray: () => boolean;
   readonly onChange: () => void;
 }): Handlers<DesktopContract, ApiContext> {
@@ -107,6 +109,7 @@ export function createDesktopHandlers(deps: {
         await shell.openExternal(serving.address);
         return status();
       },
+      takeOpened: async () => ({ success: true, opened: await deps.opened.take() }),
       async checkForUpdates() {
         if (!updates.feed) throw new AppError('conflict', updates.state);
         await updates.check();

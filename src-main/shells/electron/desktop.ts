@@ -10,7 +10,7 @@ import { loadSettings } from '../../adapters/settings/load-settings';
 import { createInvoke, type Invoke } from '../../api/invoke';
 import { compose, findProgramFolder } from '../compose';
 import { createAppProtocol } from './app-protocol';
-import type { DesktopArguments } from './arguments';
+import { type DesktopArguments, jobFileOf, ownArguments } from './arguments';
 import { createDesktopHandlers } from './desktop-handlers';
 import { createDesktopSecrets } from './desktop-secrets';
 import { createEventFeed } from './event-feed';
@@ -20,6 +20,7 @@ import { createKeepAwake } from './keep-awake';
 import { lockDown } from './lockdown';
 import { loginStart } from './login-start';
 import { showNote, tellStillRunning } from './notify';
+import { createOpenedFiles, openedPath } from './opened-file';
 import { watchPower } from './power';
 import { createPreferences } from './preferences';
 import { createQuitting } from './quitting';
@@ -171,6 +172,8 @@ async function start(args: Started, onLock: (lock: InstanceLock) => void): Promi
   // 4. The pages' way to the program. The window opens while jobs are read; its calls wait for them.
   const started = program.start();
   const serving = createServing({ program, web: settings.web, dataFolder, rendererFolder, version });
+  const opened = createOpenedFiles();
+  if (args.open !== undefined) opened.offer(args.open);
   const updates = createUpdates({ feed: settings.updates.feed, logger });
   const caller = {
     principal: { kind: 'local', key_id: null, name: personName(), role: 'admin' },
@@ -187,6 +190,7 @@ async function start(args: Started, onLock: (lock: InstanceLock) => void): Promi
       secrets,
       safeMode,
       updates,
+      opened,
       keepsInTray: () => tray !== undefined,
       onChange: () => watch.refresh(),
     }),
@@ -239,9 +243,14 @@ async function start(args: Started, onLock: (lock: InstanceLock) => void): Promi
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => void quitting.now(signal));
   app.on('window-all-closed', () => undefined);
-  // Its arguments are a stranger's: all they can do is bring the window to the front.
-  app.on('second-instance', () => window.show());
-  if (!args.hidden) window.show();
+  // Its arguments are a stranger's: all they can do is bring the window to the front, with a jobs file to look at.
+  app.on('second-instance', (_event, argv, workingFolder) => {
+    const file = jobFileOf(ownArguments(argv, app.isPackaged), workingFolder);
+    if (file !== undefined) opened.offer(file);
+    window.show(file === undefined ? undefined : openedPath);
+  });
+  if (args.open !== undefined) window.show(openedPath);
+  else if (!args.hidden) window.show();
 
   // 6. The tray, and what is told outside the window.
   const act = async (origin: string, id: string, params?: Readonly<Record<string, string>>) => {

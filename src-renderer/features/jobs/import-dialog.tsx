@@ -9,9 +9,11 @@ import {
   Tab,
   TabList,
 } from '@fluentui/react-components';
-import { type DragEvent, useRef, useState } from 'react';
+import { type DragEvent, useEffect, useRef, useState } from 'react';
 import { api, errorText } from '../../lib/api';
+import { desktopApi } from '../../lib/desktop-store';
 import { plural } from '../../lib/time-text';
+import { useUrlText } from '../../lib/url-state';
 import { useDialogParam } from '../../lib/use-dialog-param';
 import { notify } from '../../ui/toasts';
 import styles from './dialogs.module.css';
@@ -29,18 +31,36 @@ const noFile = { content: undefined, fileName: undefined } as const;
 /** Import in two steps: give a file or its text, then see what it would do before it does it. */
 export function ImportDialog() {
   const [isOpen, setOpen] = useDialogParam('import');
+  const [from, setFrom] = useUrlText('from');
   return (
     <Dialog open={isOpen} onOpenChange={(_, { open }) => setOpen(open)}>
       <DialogSurface className={styles.wide}>
-        {isOpen && <ImportBody onClose={() => setOpen(false)} />}
+        {isOpen && (
+          <ImportBody
+            isOpened={from === 'file'}
+            onClose={() => {
+              if (from !== '') setFrom('');
+              setOpen(false);
+            }}
+          />
+        )}
       </DialogSurface>
     </Dialog>
   );
 }
 
-function ImportBody({ onClose }: { readonly onClose: () => void }) {
+function ImportBody({
+  isOpened,
+  onClose,
+}: {
+  /** A file was opened with the program, and waits there. */
+  readonly isOpened: boolean;
+  readonly onClose: () => void;
+}) {
   const [kind, setKind] = useState<ImportKind>('yaml');
   const [text, setText] = useState('');
+  /** Of the file that was opened with the program. */
+  const [name, setName] = useState('');
   const [file, setFile] = useState<Pick<SourceGiven, 'content' | 'fileName'>>(noFile);
   const [options, setOptions] = useState({ timezone: '', msdbConnection: '', stepsConnection: '' });
   const [preview, setPreview] = useState<Preview>();
@@ -82,10 +102,25 @@ function ImportBody({ onClose }: { readonly onClose: () => void }) {
         await look('', taken);
         return;
       }
+      setName('');
       const yaml = await chosen.text();
       setText(yaml);
       setPreview(await previewOf(yaml));
     });
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the dialog opens
+  useEffect(() => {
+    if (!isOpened || !desktopApi) return;
+    const ask = desktopApi.takeOpened;
+    void busy(async () => {
+      const { opened } = await ask({ body: {} });
+      if (!opened) return;
+      if (opened.yaml === null) throw new Error(opened.problem ?? `${opened.name} can't be read`);
+      setName(opened.name);
+      setText(opened.yaml);
+      setPreview(await previewOf(opened.yaml));
+    });
+  }, []);
 
   const save = () =>
     busy(async () => {
@@ -114,7 +149,7 @@ function ImportBody({ onClose }: { readonly onClose: () => void }) {
   const changes = preview ? preview.entries.filter(({ kind }) => kind !== 'unchanged').length : 0;
   return (
     <DialogBody>
-      <DialogTitle>{preview ? 'Import: what would happen' : 'Import jobs'}</DialogTitle>
+      <DialogTitle>{preview ? `Import${name && ` ${name}`}: what would happen` : 'Import jobs'}</DialogTitle>
       <DialogContent>
         {preview ? (
           <ImportPreview preview={preview} />
