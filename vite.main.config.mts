@@ -12,7 +12,8 @@ const esModules = {
 /**
  * Builds what plain Node runs. Packages stay outside the bundle, as several of them load files beside themselves; but
  * for those that are hundreds of small modules and nothing else, each of which Node would look up at every start; and for
- * CommonJS that needs an ES module, which Electron can't load before it holds Node 20.19.
+ * CommonJS that needs an ES module, which Electron can't load before it holds Node 20.19. What they need themselves must be
+ * a dependency of ours (glob): packing puts another version of it where they look from here.
  */
 export default defineConfig({
   ssr: {
