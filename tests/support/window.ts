@@ -59,12 +59,14 @@ export async function openWindow(
   return { page, context, complaints };
 }
 
-/** What axe finds serious or critical on the page, in words. Monaco and Fluent's focus dummies are not ours. */
-export async function seriousProblems(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .exclude('[data-tabster-dummy]')
-    .exclude('.monaco-editor')
-    .analyze();
+/**
+ * What axe finds serious or critical on the page, in words; by some of its rules when they are named. Monaco and
+ * Fluent's focus dummies are not ours.
+ */
+export async function seriousProblems(page: Page, rules: readonly string[] = []): Promise<string[]> {
+  const builder = new AxeBuilder({ page }).exclude('[data-tabster-dummy]').exclude('.monaco-editor');
+  if (rules.length > 0) builder.withRules([...rules]);
+  const { violations } = await builder.analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) =>
