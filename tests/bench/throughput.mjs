@@ -47,7 +47,7 @@ const feed = (async () => {
   while (!isOver) {
     const { pending } = await program.api('GET', '/api/admin/job-queue/status');
     if (pending < backlog) await program.api('POST', '/api/jobs/bulk', { action: 'run', job_ids });
-    else await wait(20);
+    else await wait(200);
   }
 })();
 
