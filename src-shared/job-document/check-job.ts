@@ -4,14 +4,23 @@ import { paramIssues } from '../macros/param-values';
 import type { Issue } from '../model/issue';
 import { CommonJob, commonJobKeys, type JobDefinition } from '../model/job';
 import { JobParams } from '../model/params';
-import { type Schedule, ScheduleSpec } from '../model/schedule';
-import { parseSchedule } from '../schedule/parse-schedule';
 import { type ChainKeys, chainIssues } from './check-chains';
 import { checkExclusions } from './check-exclusions';
 import { checkNotifications, type KnownTargets } from './check-notifications';
+import { checkSchedule } from './check-schedule';
+import {
+  type Collector,
+  createCollector,
+  type Dict,
+  isDict,
+  type LocatedIssue,
+  type Path,
+  stepsOf,
+} from './issue-collector';
 import { toApiKey, yamlToApi } from './job-keys';
 import { nearest } from './nearest';
-import { issuesInWords, pathText, shownValue } from './zod-words';
+import { parseLeniently } from './parse-leniently';
+import { issuesInWords, shownValue } from './zod-words';
 
 /** What a job type tells the document about itself; a JobType of the core is one. */
 export interface DocumentJobType extends MacroHints {
@@ -34,14 +43,6 @@ export type DocumentJobTypes = ReadonlyMap<string, DocumentJobType> & {
   readonly surroundings?: DocumentSurroundings;
 };
 
-export type Path = readonly (string | number)[];
-
-/** An issue with its path in steps, so that the caller can find its place in the text. */
-export interface LocatedIssue {
-  readonly path: Path;
-  readonly issue: Issue;
-}
-
 export interface CheckedDefinition {
   readonly definition: JobDefinition | undefined;
   readonly issues: readonly LocatedIssue[];
@@ -49,92 +50,6 @@ export interface CheckedDefinition {
 
 /** Made once: zod compiles a schema the first time it is used, which costs more than checking a job. */
 const CommonWithoutSchedule = CommonJob.omit({ schedule: true });
-
-type Dict = Record<string, unknown>;
-const isDict = (value: unknown): value is Dict =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const booleanWords: Readonly<Record<string, boolean>> = {
-  yes: true,
-  on: true,
-  true: true,
-  no: false,
-  off: false,
-  false: false,
-};
-
-/** Sets a value deep inside a copy. */
-function withValue(value: unknown, [step, ...rest]: Path, replacement: unknown): unknown {
-  if (step === undefined) return replacement;
-  if (Array.isArray(value)) {
-    return value.map((item, index) => (index === step ? withValue(item, rest, replacement) : item));
-  }
-  const dict = isDict(value) ? value : {};
-  return { ...dict, [step]: withValue(dict[step], rest, replacement) };
-}
-
-function at(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((found, step) => (found as Dict | undefined)?.[step as string], value);
-}
-
-/** `schedule[1].cron_params.hour` in steps. */
-function stepsOf(path: string): Path {
-  return path
-    .split(/[.[\]]+/)
-    .filter((step) => step !== '')
-    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-}
-
-interface Collector {
-  add(path: Path, message: string, severity?: 'error' | 'warning'): void;
-  readonly issues: LocatedIssue[];
-  readonly hasErrors: boolean;
-}
-
-function createCollector(prefix: Path): Collector {
-  const issues: LocatedIssue[] = [];
-  return {
-    issues,
-    add(path, message, severity = 'error') {
-      const full = [...prefix, ...path];
-      issues.push({ path: full, issue: { path: pathText(full), message, severity } });
-    },
-    get hasErrors() {
-      return issues.some(({ issue }) => issue.severity === 'error');
-    },
-  };
-}
-
-/** Files of the Python program were read as YAML 1.1: `yes`, `on` and their like were booleans there. */
-function parseLeniently(
-  schema: z.ZodType,
-  value: unknown,
-  collect: Collector,
-): { value: unknown; result: z.ZodSafeParseResult<unknown> } {
-  let current = value;
-  for (;;) {
-    const result = schema.safeParse(current);
-    const word = result.error?.issues.find((issue) => {
-      const found = at(current, issue.path as Path);
-      return (
-        issue.code === 'invalid_type' &&
-        issue.expected === 'boolean' &&
-        typeof found === 'string' &&
-        found.toLowerCase() in booleanWords
-      );
-    });
-    if (!word) return { value: current, result };
-    const path = word.path as Path;
-    const text = String(at(current, path));
-    const meant = booleanWords[text.toLowerCase()] as boolean;
-    collect.add(
-      path,
-      `${pathText(path)} is "${text}", read as ${meant}; write ${meant} (YAML 1.2)`,
-      'warning',
-    );
-    current = withValue(current, path, meant);
-  }
-}
 
 /** One job's keys by their API names; says so when both names are given and differ. */
 function withApiKeys(value: Dict, collect: Collector): Dict {
@@ -172,74 +87,6 @@ function mendNotifications(value: unknown, collect: Collector): unknown {
     });
   }
   return mended;
-}
-
-function checkSchedule(value: unknown, collect: Collector): Schedule | undefined {
-  const list = Array.isArray(value) ? value : [value];
-  if (Array.isArray(value) && (value.length === 0 || value.length > 20)) {
-    collect.add(['schedule'], `schedule has ${value.length} entries; expected 1-20`);
-    return undefined;
-  }
-  const specs: ScheduleSpec[] = [];
-  for (const [index, spec] of list.entries()) {
-    const path: Path = Array.isArray(value) ? ['schedule', index] : ['schedule'];
-    if (!isDict(spec)) {
-      collect.add(
-        path,
-        `${pathText(path)} is ${shownValue(spec)}; expected a mapping with type: cron, interval or date`,
-      );
-      continue;
-    }
-    if (!['cron', 'interval', 'date'].includes(String(spec.type))) {
-      collect.add(
-        [...path, 'type'],
-        `${pathText(path)}.type is ${shownValue(spec.type)}; expected cron, interval or date`,
-      );
-      continue;
-    }
-    const parsed = ScheduleSpec.safeParse(spec);
-    if (parsed.success) specs.push(parsed.data);
-    else {
-      const known = [
-        ...[
-          'type',
-          'cron_params',
-          'interval_params',
-          'run_date',
-          'expression',
-          'timezone',
-          'start_date',
-          'end_date',
-          'jitter',
-          'dst',
-        ],
-        ...[
-          'year',
-          'month',
-          'day',
-          'week',
-          'day_of_week',
-          'hour',
-          'minute',
-          'second',
-          'weeks',
-          'days',
-          'hours',
-          'minutes',
-          'seconds',
-        ],
-      ];
-      for (const { path: inner, issue } of issuesInWords(parsed.error.issues, spec, path, known)) {
-        collect.add(inner, issue.message);
-      }
-    }
-  }
-  if (specs.length !== list.length) return undefined;
-  const schedule = Array.isArray(value) ? specs : (specs[0] as ScheduleSpec);
-  for (const issue of parseSchedule(schedule, 'schedule').issues) {
-    collect.add(stepsOf(issue.path), issue.message, issue.severity);
-  }
-  return schedule;
 }
 
 /**

@@ -8,7 +8,7 @@ import {
   Scalar,
   stringify,
 } from 'yaml';
-import type { Path } from './check-job';
+import type { Path } from './issue-collector';
 
 /** Undefined takes the key away; everything else is written there. */
 type Value = unknown;

@@ -1,14 +1,9 @@
 import type { Issue } from '../model/issue';
 import type { JobDefinition } from '../model/job';
 import { chainsInFile } from './check-chains';
-import {
-  type CheckedDefinition,
-  checkJob,
-  type DocumentJobTypes,
-  type LocatedIssue,
-  type Path,
-} from './check-job';
+import { type CheckedDefinition, checkJob, type DocumentJobTypes } from './check-job';
 import { formatJobDocument } from './format';
+import type { LocatedIssue, Path } from './issue-collector';
 import { toApiKey, toYamlKey } from './job-keys';
 import { cutJobTexts } from './job-text';
 import { nearest } from './nearest';
