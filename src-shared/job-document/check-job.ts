@@ -100,7 +100,10 @@ export function checkJob(value: unknown, jobTypes: DocumentJobTypes, prefix: Pat
     issues: name(collect.issues, isDict(value) ? (value.id ?? value.job_id) : undefined),
   });
   if (!isDict(value)) {
-    collect.add([], `the job is ${shownValue(value)}; expected a mapping of keys`);
+    collect.add(
+      [],
+      `the job is ${shownValue(value)}; expected a mapping of keys${Array.isArray(value) ? ' (a list of jobs stands under "jobs:")' : ''}`,
+    );
     return done();
   }
   const job = withApiKeys(value, collect);

@@ -18,6 +18,22 @@ export interface SyncReport {
   readonly issues: readonly Issue[];
 }
 
+const folderOf = (path: string): string => path.replace(/[\\/][^\\/]*$/, '');
+
+/** Relative paths begin at the folder of the jobs file: with another file they mean other files, without an error. */
+function warnOfOtherFolders(registry: JobRegistry, path: string, logger: Logger): void {
+  const moved = registry
+    .all()
+    .filter(
+      ({ record }) => record.enabled && record.source !== null && folderOf(record.source) !== folderOf(path),
+    );
+  const [first] = moved;
+  if (!first) return;
+  logger.warning(
+    `${moved.length} enabled ${moved.length === 1 ? 'job came' : 'jobs came'} from ${folderOf(first.record.source ?? '')} ("${first.record.job_id}" from ${first.record.source}); relative paths in them now begin at ${folderOf(path)}. Disable or delete them, or start with the file they came from`,
+  );
+}
+
 /**
  * Brings the jobs file into the store at start. New ids are added; an id whose text in the
  * file changed since the last time is updated, unless it was edited here meanwhile. Nothing is ever removed.
@@ -34,6 +50,7 @@ export async function synchroniseJobsFile(deps: {
   readonly logger: Logger;
 }): Promise<SyncReport> {
   const { file, logger } = deps;
+  warnOfOtherFolders(deps.registry, file.path, logger);
   const text = await file.read();
   const report = {
     added: [] as string[],

@@ -57,16 +57,24 @@ export async function catchUp(
   if (!plan) throw new AppError('conflict', `${name} has no schedule, so it has missed nothing`);
   if (job.disabledReason) throw new AppError('conflict', `${name} can't run here: ${job.disabledReason}`);
   const to = Math.min(wish.to, deps.now);
-  const count = wish.from > to ? 0 : plan.trigger.count(wish.from - 1, to);
+  const { created_date } = job.record;
+  if (to < created_date)
+    throw new AppError(
+      'validation_failed',
+      `${name} was first saved at ${new Date(created_date).toISOString()}; expected a range that ends behind that`,
+    );
+  // Nothing was planned, and so nothing missed, before there was a job.
+  const from = Math.max(wish.from, created_date);
+  const count = from > to ? 0 : plan.trigger.count(from - 1, to);
   if (count > mostRows) {
     throw new AppError(
       'validation_failed',
       `${count} runs were planned between from and to; expected at most ${mostRows}: ask for a shorter range`,
     );
   }
-  const slots = count === 0 ? [] : plan.trigger.between(wish.from - 1, to, mostRows);
+  const slots = count === 0 ? [] : plan.trigger.between(from - 1, to, mostRows);
   const rows = await deps.store.executions.list(
-    { job_id: job.record.job_id, planned_from: wish.from, planned_to: to },
+    { job_id: job.record.job_id, planned_from: from, planned_to: to },
     { limit: mostRows * 2, offset: 0, sort: 'execution_id', descending: true },
   );
   const decided = slots.map((slot): CatchUpSlot => {

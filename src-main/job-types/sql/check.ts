@@ -12,6 +12,10 @@ const bad = (message: string, fix: string): readonly Finding[] => [
   { kind: 'connection', severity: 'error', message, fix },
 ];
 
+const doubtful = (message: string, fix: string): readonly Finding[] => [
+  { kind: 'connection', severity: 'warning', message, fix },
+];
+
 /** Logs in and asks for the version, or looks for the file. */
 async function connectionFindings(
   config: SqlConfig,
@@ -30,6 +34,11 @@ async function connectionFindings(
         return bad(
           `The folder of the database ${target.file} does not exist`,
           'make it, or correct database',
+        );
+      if ((await deps.host.kindOf(target.file)) !== 'file')
+        return doubtful(
+          `The database ${target.file} does not exist; a run makes an empty one`,
+          'put it there, or correct database; nothing, if this job is to make it',
         );
       return [];
     }

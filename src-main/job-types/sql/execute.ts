@@ -5,7 +5,7 @@ import type { RunContext, RunOutcome } from '../../core/job-type';
 import type { ConnectionResolver } from '../../core/ports/connection-resolver';
 import type { Host } from '../../core/ports/host';
 import type { Report, ReportWriter, WrittenReports } from '../../core/ports/report-writer';
-import { type SqlClient, SqlError, type SqlRequest } from '../../core/ports/sql-client';
+import { type SqlClient, SqlError, type SqlRequest, type SqlTarget } from '../../core/ports/sql-client';
 import { resolvePath } from '../run-process';
 import { judge } from './expect';
 import { toSqlParameters } from './parameters';
@@ -66,8 +66,9 @@ export async function executeSql(config: SqlConfig, run: RunContext, deps: SqlJo
   const warnings: string[] = [];
   let report: Report | undefined;
   let receiver: ReturnType<typeof createResultReceiver> | undefined;
+  let target: SqlTarget | undefined;
   try {
-    const target = await findTarget(config.connection, { ...deps, note: run.log.info });
+    target = await findTarget(config.connection, { ...deps, note: run.log.info });
     const { kind, text } = await readQuery(config, host);
     const beginning = text.trim().replace(/\s+/g, ' ').slice(0, 100);
     run.log.info(
@@ -134,6 +135,8 @@ export async function executeSql(config: SqlConfig, run: RunContext, deps: SqlJo
     return {
       status: 'failed',
       error_message: text,
+      // A connection that is not there, or whose password can't be opened: trying again changes nothing.
+      ...(target === undefined ? { error_class: 'configuration' as const } : {}),
       ...(number === undefined ? {} : { return_code: number }),
       ...(received ? { metadata: metadataOf(received, warnings, []) } : {}),
     };

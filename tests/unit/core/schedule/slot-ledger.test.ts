@@ -535,6 +535,28 @@ describe('a catch-up by hand', () => {
     expect((await why(test, 'a', '2026-03-02 08:03')).answer).toMatch(/08:03 .*ended as success/);
   });
 
+  it('begins at the first moment of the job: before it nothing was planned', async () => {
+    const test = await createTestCore({ start: '2026-03-02T08:00:10Z' });
+    await test.core.start();
+    await test.job({ job_id: 'a', schedule: everyMinute });
+    await test.core.scheduler.pause('anna');
+    await test.time.advance(3 * minute);
+    const ask = (to: string) =>
+      catchUp(
+        jobOf(test, 'a'),
+        wish({ from: Date.parse('2026-03-01T00:00:00Z'), to: Date.parse(to), dry_run: true }),
+        'b',
+        { ...test.core, now: test.time.clock.now() },
+      );
+    expect((await ask('2026-03-02T08:02:30Z')).map((slot) => slot.scheduled_time)).toEqual([
+      Date.parse('2026-03-02T08:01:00Z'),
+      Date.parse('2026-03-02T08:02:00Z'),
+    ]);
+    expect((await refusal(ask('2026-03-02T08:00:00Z'))).message).toMatch(
+      /first saved at 2026-03-02T08:00:10/,
+    );
+  });
+
   it('refuses more than a hundred runs', async () => {
     const test = await createTestCore({ start: '2026-03-02T08:00:00Z' });
     await test.core.start();
