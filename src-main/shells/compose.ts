@@ -181,11 +181,17 @@ export async function compose(options: ComposeOptions): Promise<Program> {
     folder: join(dataFolder, 'artifacts'),
     capBytes: settings.output.max_artifact_size,
   });
+  // Electron's binary is no Node to be forked.
+  const startWorker =
+    process.versions.electron === undefined
+      ? undefined
+      : (await import('./electron/utility-worker')).startUtilityWorker;
   const sqlClient = createSqlClient({
     sqlite: createSqliteClient({
       workerFile: fileURLToPath(new URL('./sqlite-worker.js', programUrl())),
       baseFolder: dirname(options.jobsFile),
       environmentOf: (run) => markedEnvironment(run, token),
+      ...(startWorker && { startWorker }),
     }),
     sqlserver: createSqlServerClient(),
   });

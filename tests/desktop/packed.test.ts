@@ -93,7 +93,7 @@ describe.skipIf(reason)(`the packed program${reason ? ` (${reason})` : ''}`, () 
 
   it('has its fuses flipped, as the binary itself says', async () => {
     expect(await getCurrentFuseWire(program)).toMatchObject({
-      [FuseV1Options.RunAsNode]: on,
+      [FuseV1Options.RunAsNode]: off,
       [FuseV1Options.EnableCookieEncryption]: on,
       [FuseV1Options.EnableNodeOptionsEnvironmentVariable]: off,
       [FuseV1Options.EnableNodeCliInspectArguments]: off,

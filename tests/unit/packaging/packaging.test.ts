@@ -20,6 +20,7 @@ describe('packaging', () => {
 
   it('closes what could turn the program into another one', () => {
     expect(config.electronFuses).toMatchObject({
+      runAsNode: false,
       enableNodeOptionsEnvironmentVariable: false,
       enableNodeCliInspectArguments: false,
       enableEmbeddedAsarIntegrityValidation: true,

@@ -1,9 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { SqlError, type SqlRequest, type SqlSink, type SqlTarget } from '../../../core/ports/sql-client';
 import type { ClosableSqlClient } from '../create-sql-client';
-import type { WorkerMessage, WorkerOrder } from './messages';
+import type { WorkerMessage } from './messages';
+import { forkQueryWorker, type QueryWorker, type StartQueryWorker } from './query-worker';
 import { codeOf } from './split-statements';
 
 /** How long a query waits for another program's lock. */
@@ -18,6 +18,8 @@ export interface SqliteClientOptions {
   readonly baseFolder: string;
   /** Environment of a worker, from the variables of the run it works for. */
   readonly environmentOf: (run: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
+  /** How a worker is started; a second Node when absent. */
+  readonly startWorker?: StartQueryWorker;
 }
 
 /** SQLite's words, with the file and what to do about them. */
@@ -47,14 +49,10 @@ async function checkFile({ file, read_only }: SqliteTarget, text: string): Promi
 
 /** Hands the worker's messages to the sink one after the other: a slow report must not see rows out of order. */
 function receive(
-  worker: ChildProcess,
+  worker: QueryWorker,
   sink: SqlSink,
   options: { readonly explain: (message: string) => string; readonly endedBy: () => string | undefined },
 ): { readonly ended: Promise<void>; isBusy(): boolean } {
-  const order = (message: WorkerOrder) => {
-    // A worker that is done already needs no word any more.
-    if (worker.connected) worker.send(message, () => undefined);
-  };
   let pending = 0;
   const ended = new Promise<void>((resolve, reject) => {
     let chain = Promise.resolve();
@@ -68,7 +66,7 @@ function receive(
             const pressure = sink.onRow(row);
             if (pressure) await pressure;
           }
-          order({ kind: 'taken' });
+          worker.send({ kind: 'taken' });
           return;
         case 'rows_end':
           await sink.onResultEnd?.();
@@ -78,7 +76,7 @@ function receive(
           return;
         case 'finished':
           await sink.onEnd?.();
-          order({ kind: 'keep' });
+          worker.send({ kind: 'keep' });
           return;
         case 'done':
           resolve();
@@ -89,26 +87,24 @@ function receive(
         }
       }
     };
-    worker.on('message', (message: WorkerMessage) => {
+    worker.onMessage((message) => {
       pending += 1;
       chain = chain
         .then(() => handle(message))
         .catch((error) => {
           // Ended in the midst of a transaction, the worker leaves nothing of it.
           reject(error);
-          worker.kill('SIGKILL');
+          worker.kill();
         })
         .finally(() => {
           pending -= 1;
         });
     });
-    worker.once('error', (error) =>
+    worker.onError((error) =>
       reject(new SqlError(`The query could not be started: ${error.message}`, { cause: error })),
     );
-    worker.once('exit', (code, signal) => {
-      void chain.then(() =>
-        reject(new SqlError(options.endedBy() ?? `The query broke off (${signal ?? code})`)),
-      );
+    worker.onExit((how) => {
+      void chain.then(() => reject(new SqlError(options.endedBy() ?? `The query broke off (${how})`)));
     });
   });
   return { ended, isBusy: () => pending > 0 };
@@ -116,7 +112,7 @@ function receive(
 
 /** Calls back when the worker has told nothing for so long while nothing held it back; 0: never. */
 function watchSilence(
-  worker: ChildProcess,
+  worker: QueryWorker,
   limitMs: number,
   isBusy: () => boolean,
   onSilence: () => void,
@@ -130,7 +126,7 @@ function watchSilence(
       else onSilence();
     }, milliseconds);
   };
-  worker.on('message', () => {
+  worker.onMessage(() => {
     heardAt = performance.now();
   });
   if (limitMs > 0) wait(limitMs);
@@ -143,25 +139,21 @@ function watchSilence(
  * rolls an open transaction back when the file is opened next.
  */
 export function createSqliteClient(options: SqliteClientOptions): ClosableSqlClient {
-  const workers = new Set<ChildProcess>();
+  const { startWorker = forkQueryWorker } = options;
+  const workers = new Set<QueryWorker>();
 
   const run = async (target: SqliteTarget, request: SqlRequest, sink: SqlSink, signal: AbortSignal) => {
     const { file, command_timeout_seconds: limit, read_only = false } = target;
     if (request.kind === 'procedure') throw new SqlError('SQLite has no stored procedures');
     await checkFile(target, request.text);
     if (signal.aborted) throw new SqlError('The query was cancelled');
-    const worker = fork(options.workerFile, [], {
-      env: { ...options.environmentOf(request.environment ?? {}) },
-      execArgv: [],
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      windowsHide: true,
-    } as Parameters<typeof fork>[2]);
+    const worker = await startWorker(options.workerFile, options.environmentOf(request.environment ?? {}));
     workers.add(worker);
     let isSilent = false;
     const busyMs = limit === 0 ? longestBusyMs : Math.min(limit * 1000, longestBusyMs);
-    const stop = () => void worker.kill('SIGKILL');
+    const stop = () => worker.kill();
     signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
     const received = receive(worker, sink, {
       explain: (message) => explain(message, file, busyMs),
       endedBy: () =>
@@ -177,18 +169,15 @@ export function createSqliteClient(options: SqliteClientOptions): ClosableSqlCli
     });
     try {
       const { text, parameters, transaction } = request;
-      worker.send(
-        {
-          kind: 'task',
-          file,
-          text,
-          parameters,
-          transaction,
-          readOnly: read_only,
-          busyMs,
-        } satisfies WorkerOrder,
-        () => undefined,
-      );
+      worker.send({
+        kind: 'task',
+        file,
+        text,
+        parameters,
+        transaction,
+        readOnly: read_only,
+        busyMs,
+      });
       await received.ended;
     } finally {
       silence.end();
@@ -235,7 +224,7 @@ export function createSqliteClient(options: SqliteClientOptions): ClosableSqlCli
     pools: () => [],
     forget: () => undefined,
     async close() {
-      for (const worker of workers) worker.kill('SIGKILL');
+      for (const worker of workers) worker.kill();
     },
   };
 }

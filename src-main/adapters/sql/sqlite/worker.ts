@@ -20,8 +20,20 @@ let onTheWay = 0;
 let goOn: (() => void) | undefined;
 let keep: (() => void) | undefined;
 
+/** The other side where this is a process of Electron's (its docs, "process.parentPort"). */
+const port = (process as { readonly parentPort?: ElectronPort }).parentPort;
+interface ElectronPort {
+  postMessage(message: unknown): void;
+  on(event: 'message', listener: (event: { readonly data: unknown }) => void): void;
+}
+
 const post = (message: WorkerMessage) =>
-  new Promise<void>((resolve) => process.send?.(message, undefined, undefined, () => resolve()));
+  new Promise<void>((resolve) => {
+    if (port) {
+      port.postMessage(message);
+      resolve();
+    } else process.send?.(message, undefined, undefined, () => resolve());
+  });
 
 /** Sends rows, and waits while the other side is behind: a million rows must not pile up in memory. */
 async function postRows(rows: SqlValue[][]): Promise<void> {
@@ -138,7 +150,7 @@ function rollBack(database: SqliteDatabase): void {
   }
 }
 
-process.on('message', (order: WorkerOrder) => {
+const obey = (order: WorkerOrder) => {
   if (order.kind === 'taken') {
     onTheWay -= 1;
     goOn?.();
@@ -149,7 +161,10 @@ process.on('message', (order: WorkerOrder) => {
     keep?.();
     return;
   }
+  // A process of Electron's is ended from the other side, when that has read everything.
   void runTask(order).finally(() => process.disconnect?.());
-});
+};
+port?.on('message', ({ data }) => obey(data as WorkerOrder));
+process.on('message', obey);
 // The scheduler has gone: nobody reads the rows any more.
 process.on('disconnect', () => process.exit());
