@@ -66,7 +66,7 @@ const code = (page: Page) => page.locator('.monaco-editor .view-line').first().w
 const at = (path: string) => () => path;
 
 const visits: readonly Visit[] = [
-  { name: 'dashboard', path: at('/'), ready: (page) => page.getByRole('progressbar').first().waitFor() },
+  { name: 'dashboard', path: at('/'), ready: text(/Backup files/) },
   { name: 'jobs', path: at('/jobs'), ready: row(/Backup files/) },
   { name: 'jobs-none', path: at('/jobs?q=nothing-is-called-so'), ready: text(/No job/) },
   { name: 'job', path: at('/jobs/nightly_load'), ready: heading('Nightly load') },
@@ -207,5 +207,5 @@ describe.skipIf(noBrowser)(`every page${noBrowser ? ` (${noBrowser})` : ''}`, ()
     await context.close();
     expect(problems).toEqual([]);
     expect(complaints).toEqual([]);
-  }, 600_000);
+  }, 900_000);
 });
