@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { createCommitGroup } from '../../../src-main/adapters/persistence/sqlite/group-commit';
 import { openDatabase } from '../../../src-main/adapters/persistence/sqlite/open-database';
-import { openSqliteStore } from '../../../src-main/adapters/persistence/sqlite/open-sqlite-store';
+import { openSqlite, openSqliteStore } from '../../../src-main/adapters/persistence/sqlite/open-sqlite-store';
 import type { Store } from '../../../src-main/core/ports/store';
 import { tempFolder } from '../../support/temp-folder';
 
@@ -56,4 +57,46 @@ it('writes that still wait are done before the store closes', async () => {
   const again = openDatabase(file, 1000, true);
   expect(again.prepare("SELECT name FROM facts WHERE name LIKE 'fact %'").all()).toHaveLength(5);
   again.close();
+});
+
+it('a write is told when it is on the disk, not before; the next one is written meanwhile', async () => {
+  const { db, close } = await openSqlite({ file: ':memory:' });
+  const order: string[] = [];
+  const waiting: { reached: () => void; refused: (error: Error) => void }[] = [];
+  let asked: () => void = () => undefined;
+  const group = createCommitGroup(db, 0, {
+    withoutWaiting: (work) => work(),
+    onDisk: () =>
+      new Promise((reached, refused) => {
+        waiting.push({ reached, refused });
+        asked();
+      }),
+    close: async () => undefined,
+  });
+  const nextQuestion = () =>
+    new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+  const write = (name: string) =>
+    group
+      .run((inside) => inside.insertInto('facts').values({ name, value: 'written' }).execute())
+      .then(
+        () => order.push(`${name} told`),
+        (error) => order.push(`${name} refused: ${error.message}`),
+      );
+
+  let question = nextQuestion();
+  const first = write('first');
+  await question;
+  question = nextQuestion();
+  const second = write('second');
+  await question;
+  expect(order).toEqual([]);
+  waiting[1]?.refused(new Error('the disk is gone'));
+  await second;
+  expect(order).toEqual(['second refused: the disk is gone']);
+  waiting[0]?.reached();
+  await Promise.all([first, group.idle()]);
+  expect(order).toEqual(['second refused: the disk is gone', 'first told']);
+  await close();
 });

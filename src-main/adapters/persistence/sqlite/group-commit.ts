@@ -4,6 +4,7 @@ import type { Engine } from '../engine';
 import { createExecutionRepository } from '../execution-repository';
 import { createStore } from '../store';
 import type { Tables } from '../tables';
+import type { DiskSync } from './disk-sync';
 
 type Work<T> = (db: Kysely<Tables>) => Promise<T>;
 
@@ -31,10 +32,12 @@ async function inSavepoint(transaction: Kysely<Tables>, { work }: Waiting): Prom
   }
 }
 
-/** All in one transaction. Nobody is told before the commit that a write has held. */
-async function commitTogether(db: Kysely<Tables>, group: readonly Waiting[]): Promise<void> {
-  try {
-    const results = await db.transaction().execute(async (transaction) => {
+type Ended = readonly (() => unknown)[];
+
+/** All in one transaction. */
+function commitTogether(db: Kysely<Tables>, group: readonly Waiting[], disk?: DiskSync): Promise<Ended> {
+  const commit = (on: Kysely<Tables>) =>
+    on.transaction().execute(async (transaction) => {
       const ended: (() => unknown)[] = [];
       for (const one of group) {
         if (group.length > 1) ended.push(await inSavepoint(transaction, one));
@@ -45,16 +48,20 @@ async function commitTogether(db: Kysely<Tables>, group: readonly Waiting[]): Pr
       }
       return ended;
     });
-    group.forEach(({ resolve, reject }, index) => {
-      try {
-        resolve(results[index]?.());
-      } catch (error) {
-        reject(error);
-      }
-    });
-  } catch (error) {
-    for (const { reject } of group) reject(error);
-  }
+  if (!disk) return commit(db);
+  // The connection is ours alone for as long as its commits do not wait.
+  return db.connection().execute((connection) => disk.withoutWaiting(() => commit(connection)));
+}
+
+/** Tells each what came of its write. */
+function tell(group: readonly Waiting[], results: Ended): void {
+  group.forEach(({ resolve, reject }, index) => {
+    try {
+      resolve(results[index]?.());
+    } catch (error) {
+      reject(error);
+    }
+  });
 }
 
 export interface CommitGroup {
@@ -66,12 +73,29 @@ export interface CommitGroup {
 /**
  * Writes that come in while others are written share the next commit: with `synchronous = FULL` each commit waits
  * for the disk, and a hundred short runs would wait three hundred times. From one commit to the next at least
- * `spacingMs` pass; on an idle system nothing waits.
+ * `spacingMs` pass; on an idle system nothing waits. Nobody is told that a write has held before it is on the disk;
+ * with a `disk` to wait for, the next group is written meanwhile.
  */
-export function createCommitGroup(db: Kysely<Tables>, spacingMs: number): CommitGroup {
+export function createCommitGroup(db: Kysely<Tables>, spacingMs: number, disk?: DiskSync): CommitGroup {
   let waiting: Waiting[] = [];
   let flushing: Promise<void> | undefined;
   let lastCommit = Number.NEGATIVE_INFINITY;
+  const telling = new Set<Promise<void>>();
+
+  const commit = async (group: readonly Waiting[]) => {
+    const refuse = (error: unknown) => {
+      for (const { reject } of group) reject(error);
+    };
+    try {
+      const results = await commitTogether(db, group, disk);
+      if (!disk) return tell(group, results);
+      const told = disk.onDisk().then(() => tell(group, results), refuse);
+      telling.add(told);
+      void told.finally(() => telling.delete(told));
+    } catch (error) {
+      refuse(error);
+    }
+  };
 
   const flush = async () => {
     while (waiting.length > 0) {
@@ -79,7 +103,7 @@ export function createCommitGroup(db: Kysely<Tables>, spacingMs: number): Commit
       if (pause > 1) await new Promise((resolve) => setTimeout(resolve, pause));
       const group = waiting;
       waiting = [];
-      await commitTogether(db, group);
+      await commit(group);
       lastCommit = performance.now();
     }
     flushing = undefined;
@@ -92,14 +116,19 @@ export function createCommitGroup(db: Kysely<Tables>, spacingMs: number): Commit
         flushing ??= flush();
       }),
     async idle() {
-      await flushing;
+      while (flushing || telling.size > 0) await Promise.all([flushing, ...telling]);
     },
   };
 }
 
 /** The store with its transactions and its busiest write done in groups. */
-export function withGroupCommit(store: Store, db: Kysely<Tables>, spacingMs: number, engine: Engine): Store {
-  const group = createCommitGroup(db, spacingMs);
+export function withGroupCommit(
+  store: Store,
+  db: Kysely<Tables>,
+  options: { readonly spacingMs: number; readonly engine: Engine; readonly disk?: DiskSync | undefined },
+): Store {
+  const { engine } = options;
+  const group = createCommitGroup(db, options.spacingMs, options.disk);
   const close = async () => {
     await group.idle();
     await store.close();

@@ -5,6 +5,7 @@ import type { Engine } from '../engine';
 import { migrateToLatest } from '../migrations/migrate';
 import { createStore } from '../store';
 import type { Tables } from '../tables';
+import { createDiskSync, type DiskSync } from './disk-sync';
 import { withGroupCommit } from './group-commit';
 import { kyselyDatabase } from './kysely-database';
 import { openDatabase, type SqliteDatabase } from './open-database';
@@ -31,6 +32,8 @@ function describe(error: unknown, file: string): string {
 /** An embedded database whose tables are up to date. */
 export interface OpenSqlite {
   readonly db: Kysely<Tables>;
+  /** How its commits reach the disk; undefined where SQLite itself waits for the disk. */
+  readonly disk: DiskSync | undefined;
   close(): Promise<void>;
 }
 
@@ -50,7 +53,12 @@ export async function openSqlite({ file }: { readonly file: string }): Promise<O
     const opened = database;
     const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: kyselyDatabase(opened) }) });
     await migrateToLatest(db);
-    return { db, close: () => db.destroy() };
+    const disk = createDiskSync(opened, file);
+    const close = async () => {
+      await disk?.close();
+      await db.destroy();
+    };
+    return { db, disk, close };
   } catch (error) {
     try {
       database?.close();
@@ -64,11 +72,11 @@ export async function openSqlite({ file }: { readonly file: string }): Promise<O
 
 /** The store over an open embedded database; `close` is called once nothing waits any more. */
 export function storeOver(
-  { db, close }: OpenSqlite,
+  { db, disk, close }: OpenSqlite,
   spacingMs = commitSpacingMs,
   engine: Engine = sqliteEngine,
 ): Store {
-  return withGroupCommit(createStore(db, engine, close), db, spacingMs, engine);
+  return withGroupCommit(createStore(db, engine, close), db, { spacingMs, engine, disk });
 }
 
 /** The embedded store. Throws AppError `unavailable`. */

@@ -196,7 +196,7 @@ export async function openWriteBehindStore(options: {
     }
     first = refusal;
   }
-  const { db, close } = journal.sqlite;
+  const { db, disk, close } = journal.sqlite;
   if (options.cluster) await clusterOver(options.cluster);
   const member = cluster;
   const link = createLink({
@@ -217,7 +217,7 @@ export async function openWriteBehindStore(options: {
     await link.stop();
     await close();
   };
-  const store = storeOver({ db, close: end }, undefined, engine);
+  const store = storeOver({ db, disk, close: end }, undefined, engine);
   await link.start(first);
   return { ...store, remote: link, ...(member ? { cluster: member } : {}) };
 }
