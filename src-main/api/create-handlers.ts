@@ -1,6 +1,7 @@
 import type { Core } from '../core/core';
 import type { TemplateSource } from '../core/ports/jobs-file';
 import type { LogReader } from '../core/ports/logger';
+import type { StoreSwitch } from '../core/ports/store-switch';
 import type { Access } from '../core/security/access';
 import { createAuditHandlers } from './handlers/audit';
 import { createCalendarHandlers } from './handlers/calendars';
@@ -15,6 +16,7 @@ import { createSchedulerHandlers } from './handlers/scheduler';
 import { createSecretHandlers } from './handlers/secrets';
 import { createSecurityHandlers } from './handlers/security';
 import { createStatisticsHandlers } from './handlers/statistics';
+import { createStoreHandlers } from './handlers/store';
 import { createSystemHandlers, type ProgramFacts } from './handlers/system';
 import { createUserHandlers } from './handlers/users';
 import type { ApiHandlers } from './invoke';
@@ -29,6 +31,7 @@ export function createHandlers(
     readonly logs: LogReader;
     readonly version: string;
     readonly program: ProgramFacts;
+    readonly storeSwitch: StoreSwitch;
   },
 ): ApiHandlers {
   return {
@@ -50,6 +53,7 @@ export function createHandlers(
     security: { ...createSecurityHandlers(deps.access), ...createAuditHandlers(core) },
     users: createUserHandlers(deps.access.users),
     secrets: createSecretHandlers(core),
+    store: createStoreHandlers(deps.storeSwitch),
     statistics: createStatisticsHandlers(core),
     notifications: createNotificationHandlers(core),
   };

@@ -3,7 +3,6 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Setting } from '../../src-shared/model/setting';
 import { createArtifactFolder } from '../adapters/artifacts/artifact-folder';
 import { icalReader } from '../adapters/calendars/ical-reader';
 import { createManagedFolders } from '../adapters/host/managed-folders';
@@ -19,6 +18,8 @@ import { createLogReader } from '../adapters/logging/log-reader';
 import type { ShowToast } from '../adapters/notify/local-channels';
 import { createNotificationPorts } from '../adapters/notify/notification-ports';
 import { createOutputStore } from '../adapters/output/output-store';
+import { finishAtStart } from '../adapters/persistence/move/finish-move';
+import { createStoreSwitch } from '../adapters/persistence/move/store-switch';
 import { openStore } from '../adapters/persistence/open-store';
 import { markedEnvironment } from '../adapters/process/child-environment';
 import { createNodeProcessRunner } from '../adapters/process/node-process-runner';
@@ -26,7 +27,9 @@ import { fileReportWriter } from '../adapters/reports/report-writer';
 import { createKeyFileSecretBox } from '../adapters/secrets/key-file-secret-box';
 import { nodeRandom } from '../adapters/secrets/node-random';
 import { createScryptHasher } from '../adapters/secrets/scrypt-hasher';
-import type { Settings } from '../adapters/settings/settings';
+import type { LoadedSettings } from '../adapters/settings/load-settings';
+import { Settings } from '../adapters/settings/settings';
+import { writeDatabaseSettings } from '../adapters/settings/write-database-settings';
 import { createSqlClient } from '../adapters/sql/create-sql-client';
 import { createSqliteClient } from '../adapters/sql/sqlite/sqlite-client';
 import { createSqlServerClient } from '../adapters/sql/sqlserver/sqlserver-client';
@@ -62,11 +65,12 @@ export interface ComposeOptions {
   readonly secrets?: SecretBox;
   /** What the settings page tells beside the settings in force. */
   readonly told: {
-    readonly entries: readonly Setting[];
-    readonly configFile: string | undefined;
+    readonly loaded: LoadedSettings;
     /** Where the pages are served; known once the server listens. */
     readonly addresses: () => readonly string[];
   };
+  /** Starts the program anew; absent where only its keeper can. */
+  readonly restart?: () => void;
 }
 
 /** The whole program, wired and not yet started. */
@@ -147,8 +151,10 @@ export async function compose(options: ComposeOptions): Promise<Program> {
       .slice(0, 63),
     tags,
   } = settings.cluster;
+  const unfinished = await finishAtStart({ dataFolder, logger, database: settings.database });
   const store = await openStore({
-    database: settings.database,
+    // A move that could not be completed: the embedded store is used as before.
+    database: unfinished === undefined ? settings.database : Settings.parse({}).database,
     dataFolder,
     logger,
     ...(isClustered
@@ -256,19 +262,35 @@ export async function compose(options: ComposeOptions): Promise<Program> {
   });
   const templates = createTemplateFolder(join(options.programFolder, 'jobs', 'templates'));
   const { told } = options;
+  const { loaded } = told;
+  const storeSwitch = createStoreSwitch({
+    dataFolder,
+    store,
+    database: settings.database,
+    isClustered,
+    logger,
+    settingsFile: loaded.ownFile.file,
+    writeSetting: (server) => writeDatabaseSettings({ ...loaded.ownFile, server }),
+    // What the start needs before anything else is sealed with the data folder's own key, whoever keeps the others.
+    seal: (password) => createKeyFileSecretBox(join(dataFolder, 'secret.key')).seal(password),
+    fixedBy: loaded.storeVariables,
+    unfinished,
+    restart: options.restart,
+  });
   const handlers = createHandlers(core, {
     access,
     templates,
     logs,
     version: options.version,
+    storeSwitch,
     program: {
-      settings: told.entries,
+      settings: loaded.entries,
       addresses: told.addresses,
       places: {
         data_folder: dataFolder,
         logs_folder: logsFolder,
         jobs_file: options.jobsFile,
-        config_file: told.configFile ?? null,
+        config_file: loaded.file ?? null,
       },
       runtime: options.runtime ?? `Node ${process.versions.node}`,
       platform: `${process.platform} ${process.arch}`,
@@ -294,6 +316,7 @@ export async function compose(options: ComposeOptions): Promise<Program> {
         await sqlClient.close();
         await jobLog.close();
         await store.close();
+        await storeSwitch.finish();
       })();
       return stopping;
     },

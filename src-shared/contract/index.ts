@@ -11,6 +11,7 @@ import { scheduler } from './scheduler';
 import { secrets } from './secrets';
 import { security } from './security';
 import { statistics } from './statistics';
+import { store } from './store';
 import { system } from './system';
 import { users } from './users';
 
@@ -23,6 +24,7 @@ export const contract = {
   scheduler,
   connections,
   system,
+  store,
   security: { ...security, ...audit },
   users,
   secrets,

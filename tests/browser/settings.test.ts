@@ -99,6 +99,33 @@ describe.skipIf(noBrowser)(
       expect(new URL(page.url()).searchParams.get('q')).toBe('grace');
     });
 
+    it('tries a SQL Server as the store, and says what to do about one that is not there', async () => {
+      const { page, complaints } = await open('/settings?section=store');
+      await page.getByText('The embedded store: a file of the data folder').waitFor();
+      const button = (name: string) => page.getByRole('button', { name, exact: true });
+      expect(await button('Move…').isDisabled()).toBe(true);
+      await button('Test connection').click();
+      await page.getByText('Which machine?').waitFor();
+      await page.getByLabel('Server', { exact: true }).fill('127.0.0.1');
+      await page.getByLabel('Port').fill('1');
+      await page.getByLabel('Database').fill('sreutil');
+      await page.getByLabel('User', { exact: true }).fill('sa');
+      await page.getByLabel('Password').fill('canary-of-the-store');
+      await button('Test connection').click();
+      const answer = page.getByRole('alert').filter({ hasText: "can't be reached" });
+      await answer.getByText(/TCP\/IP switched on/).waitFor();
+      expect(await button('Move…').isDisabled()).toBe(true);
+      await picture(page, 'settings-storage-refused');
+      await page.getByLabel('ODBC connection string').check();
+      await page.getByLabel('Connection string', { exact: true }).fill('SERVER=x;PWD=canary-of-the-store');
+      await button('Test connection').click();
+      await page
+        .getByText(/DATABASE is missing/)
+        .first()
+        .waitFor();
+      expect(complaints).toEqual([]);
+    });
+
     it('offers a viewer what is theirs, and says why not the rest', async () => {
       const { body } = await program().api('POST', '/api/keys', { name: 'look', role: 'viewer' });
       const { page } = await open('/settings?section=keys', { key: body.key });
@@ -121,7 +148,7 @@ describe.skipIf(noBrowser)(
       'has no serious barrier in any section, %s',
       async (theme) => {
         const { page, complaints } = await open('/settings', { theme });
-        for (const name of ['API keys', 'Secrets', 'Configuration', 'About', 'Appearance']) {
+        for (const name of ['API keys', 'Secrets', 'Storage', 'Configuration', 'About', 'Appearance']) {
           await page.getByRole('button', { name, exact: true }).click();
           await page.getByRole('heading', { level: 2 }).first().waitFor();
           await page.locator('[aria-busy]').waitFor({ state: 'detached' });

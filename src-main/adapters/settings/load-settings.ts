@@ -6,9 +6,11 @@ import { readYaml, type YamlReading } from '../../../src-shared/job-document/rea
 import { nodeAt } from '../../../src-shared/job-document/yaml-tree';
 import { issuesInWords, pathText, shownValue } from '../../../src-shared/job-document/zod-words';
 import type { Setting } from '../../../src-shared/model/setting';
+import { createKeyFileSecretBox } from '../secrets/key-file-secret-box';
 import { describeSettings, valueAt } from './describe-settings';
 import { environmentValues } from './environment-values';
 import { plainBackslashes } from './plain-backslashes';
+import { serverKeys } from './server-keys';
 import { Settings } from './settings';
 
 export interface LoadedSettings {
@@ -16,6 +18,10 @@ export interface LoadedSettings {
   /** The file that was read; undefined when there is none and the defaults hold. */
   readonly file: string | undefined;
   readonly warnings: readonly string[];
+  /** The file that a change made in the program is written to, and the text it begins with while it is not there. */
+  readonly ownFile: { readonly file: string; readonly start: string | undefined };
+  /** Environment variables that say which database is the store. */
+  readonly storeVariables: readonly string[];
   /** Every setting in force with the place it comes from; secrets are masked. */
   readonly entries: readonly Setting[];
 }
@@ -169,7 +175,38 @@ export function loadSettings(options: {
     if (variable) return { source: 'environment', origin: variable.name };
     return valueAt(written, path) === null ? undefined : { source: 'file', origin: placeOf(path) };
   });
-  return { settings, file, warnings, entries };
+  const storeVariables = fromEnvironment.values
+    .filter(({ path: [section, key] }) => section === 'database' && serverKeys.some((one) => one === key))
+    .map(({ name }) => name);
+  const ownFile =
+    options.appConfigFile === undefined
+      ? { file: join(options.dataFolder, 'app_config.yaml'), start: file }
+      : { file: resolve(options.appConfigFile), start: undefined };
+  return {
+    settings: withPassword(settings, options.dataFolder, placeOf),
+    file,
+    ownFile,
+    storeVariables,
+    warnings,
+    entries,
+  };
+}
+
+/** The password that the settings page has sealed; one that is written in plain, or in the environment, wins. */
+function withPassword(settings: Settings, dataFolder: string, placeOf: (path: Path) => string): Settings {
+  const { database } = settings;
+  const { sealed_password } = database;
+  if (sealed_password === undefined || database.password !== undefined) return settings;
+  try {
+    const password = createKeyFileSecretBox(join(dataFolder, 'secret.key')).open(sealed_password);
+    return { ...settings, database: { ...database, password } };
+  } catch (error) {
+    const place = placeOf(['database', 'sealed_password']);
+    throw new AppError(
+      'validation_failed',
+      `${place}: database.sealed_password can't be opened (${(error as Error).message}); write database.password instead, or set JOB_SCHEDULER_DATABASE_PASSWORD`,
+    );
+  }
 }
 
 /** `yes` and `no` were booleans for the Python program. */

@@ -42,6 +42,10 @@ export const Settings = z
         trusted_connection: z.boolean().optional(),
         username: z.string().optional(),
         password: z.string().optional(),
+        sealed_password: z
+          .string()
+          .optional()
+          .describe('as the settings page writes it: opened with secret.key of the data folder'),
         driver: z.string().optional(),
         port: z.number().int().min(1).max(65_535).optional(),
         encrypt: z.boolean().optional(),

@@ -143,7 +143,8 @@ async function takeHistory(
 export async function migrate(context: CliContext, options: MigrateOptions): Promise<void> {
   const { print, programFolder, version } = context;
   const isDry = options.dryRun === true;
-  const { settings, dataFolder, entries, file } = loadFor(context, options);
+  const loaded = loadFor(context, options);
+  const { settings, dataFolder } = loaded;
   const source = storeTarget(Settings.parse({ database: { connection_string: options.from } }).database);
   if (!source) throw new AppError('validation_failed', '--from is empty; expected an ODBC connection string');
   const own = storeTarget(settings.database)?.target;
@@ -173,7 +174,7 @@ export async function migrate(context: CliContext, options: MigrateOptions): Pro
     schedules: false,
     version,
     console: false,
-    told: { entries, configFile: file, addresses: () => [] },
+    told: { loaded, addresses: () => [] },
   });
   const { core } = program;
   try {

@@ -142,11 +142,8 @@ async function start(args: Started, onLock: (lock: InstanceLock) => void): Promi
       if (kind !== 'failure')
         tell({ title, body: text, path: pathOf(job_id, execution_id), job_id: undefined });
     },
-    told: {
-      entries: loaded.entries,
-      configFile: loaded.file,
-      addresses: () => (serving.address ? [serving.address] : []),
-    },
+    told: { loaded, addresses: () => (serving.address ? [serving.address] : []) },
+    restart: () => void quitting.restart(),
   });
   const { core, logger } = program;
   const { events } = core;

@@ -9,6 +9,8 @@ export interface Quitting {
   readonly isCertain: boolean;
   /** Somebody wants to quit: asks if something would be lost. */
   request(): Promise<void>;
+  /** Ends without a question and begins anew, with the same data. */
+  restart(): Promise<void>;
   /** The session or the system ends: no question, what runs is ended in order. */
   now(why: string): Promise<void>;
 }
@@ -61,6 +63,16 @@ export function createQuitting(deps: {
       return isCertain;
     },
     now,
+    restart() {
+      // What was opened once is not opened again; the window is wanted, however this start was.
+      const args = process.argv
+        .slice(1)
+        .filter((argument) => argument !== '--hidden' && !/\.job\.ya?ml$/i.test(argument));
+      // Portable and AppImage: the file itself, not what it was unpacked to.
+      const execPath = process.env.PORTABLE_EXECUTABLE_FILE ?? process.env.APPIMAGE;
+      if (!isCertain) deps.app.relaunch({ args, ...(execPath ? { execPath } : {}) });
+      return now('starting anew');
+    },
     async request() {
       if (isCertain || isAsking) return;
       const question = quitQuestion(busyNames());

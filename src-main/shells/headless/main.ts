@@ -4,6 +4,7 @@ import { AppError } from '../../../src-shared/errors';
 import { acquireInstanceLock, readInstanceInfo } from '../../adapters/persistence/instance-lock';
 import { checkBind } from '../../adapters/settings/check-bind';
 import { loadSettings } from '../../adapters/settings/load-settings';
+import type { Logger } from '../../core/ports/logger';
 import { prepareAdminKey } from '../admin-key';
 import { compose, findProgramFolder } from '../compose';
 import { createHttpAudit } from '../http/http-audit';
@@ -22,15 +23,36 @@ function fail(error: unknown): void {
   process.exit(isOurs && error.code === 'validation_failed' ? 2 : 1);
 }
 
+/** What runs now, if anything does: signals and faults are about it. */
+let running: { readonly logger: Logger; stop(why: string, code: number): Promise<void> } | undefined;
+
+/** Once for the process, however often the program in it starts anew. */
+function watchProcess(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      if (running) void running.stop(signal, 0);
+      else process.exit(0);
+    });
+  // A bug must not end the scheduler silently: it is logged with its stack, and the jobs go on.
+  const tell = (kind: string, error: unknown) => {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    if (running) running.logger.error(kind, { stack });
+    else fail(error);
+  };
+  process.on('uncaughtException', (error) => tell('uncaught exception', error));
+  process.on('unhandledRejection', (error) => tell('unhandled rejection', error));
+}
+
 async function start(options: HeadlessOptions, programFolder: string, version: string): Promise<void> {
   const dataFolder = resolve(options.data);
-  const { settings, file, warnings, entries } = loadSettings({
+  const loaded = loadSettings({
     appConfigFile: options.appConfig,
     dataFolder,
     programFolder,
     environment: process.env,
     options: { host: options.host, port: options.port },
   });
+  const { settings, file, warnings } = loaded;
   const { web } = settings;
   const noAuth = !options.auth;
   const unsafe = checkBind({ host: web.host, secretKey: web.secret_key, noAuth });
@@ -62,18 +84,13 @@ async function start(options: HeadlessOptions, programFolder: string, version: s
     schedules: mode !== 'web',
     version,
     console: true,
-    told: {
-      entries,
-      configFile: file,
-      addresses: () => (server && mode !== 'scheduler' ? [addressOf(server.port)] : []),
-    },
+    restart: () => void restart(),
+    told: { loaded, addresses: () => (server && mode !== 'scheduler' ? [addressOf(server.port)] : []) },
   });
   const { core, logger } = program;
 
-  let isStopping = false;
-  const stop = async (why: string, code: number) => {
-    if (isStopping) return;
-    isStopping = true;
+  let ending: Promise<void> | undefined;
+  const end = async (why: string) => {
     logger.info(`stopping (${why})`);
     try {
       await server?.close();
@@ -82,15 +99,22 @@ async function start(options: HeadlessOptions, programFolder: string, version: s
     } catch (error) {
       logger.error('the stop was not clean', { error: String(error) });
     }
+  };
+  const stop = async (why: string, code: number) => {
+    // Also when it was about to start anew: the stop counts.
+    ending ??= end(why);
+    await ending;
     process.exit(code);
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => void stop(signal, 0));
-  // A bug must not end the scheduler silently: it is logged with its stack, and the jobs go on.
-  process.on('uncaughtException', (error) => logger.error('uncaught exception', { stack: error.stack }));
-  process.on('unhandledRejection', (error) =>
-    logger.error('unhandled rejection', { stack: error instanceof Error ? error.stack : String(error) }),
-  );
+  /** In this process: whoever keeps the service sees no end. The port stays the same. */
+  const restart = async () => {
+    if (ending) return;
+    const { port } = server ?? {};
+    ending = end('starting anew');
+    await ending;
+    await start(port === undefined ? options : { ...options, port }, programFolder, version).catch(fail);
+  };
+  running = { logger, stop };
 
   try {
     if (file) logger.info(`configuration: ${file}`);
@@ -151,6 +175,7 @@ function main(): void {
     (code === 0 ? process.stdout : process.stderr).write(text, () => process.exit(code));
     return;
   }
+  watchProcess();
   start(parsed.options, programFolder, version).catch(fail);
 }
 

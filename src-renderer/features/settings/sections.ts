@@ -9,6 +9,7 @@ export type SectionId =
   | 'sessions'
   | 'keys'
   | 'secrets'
+  | 'store'
   | 'values'
   | 'audit'
   | 'about';
@@ -39,6 +40,12 @@ const all: readonly Section[] = [
     id: 'desktop',
     title: 'This computer',
     words: 'desktop login start tray serve browser rest api port key safe storage folder update',
+    role: 'admin',
+  },
+  {
+    id: 'store',
+    title: 'Storage',
+    words: 'database sql server sqlite embedded store history jobs move connection odbc where kept restart',
     role: 'admin',
   },
   { id: 'users', title: 'Users', words: 'people password login role tags access', role: 'admin' },

@@ -16,6 +16,7 @@ import { SecretsSection } from './secrets-section';
 import { type Section, type SectionId, sections } from './sections';
 import { SessionsSection } from './sessions-section';
 import styles from './settings.module.css';
+import { StoreSection } from './store/store-section';
 import { UsersSection } from './users-section';
 import { ValuesSection } from './values-section';
 
@@ -23,6 +24,7 @@ const bodies: Readonly<Record<SectionId, React.ComponentType<{ readonly search: 
   appearance: AppearanceSection,
   notifications: NotificationsSection,
   desktop: DesktopSection,
+  store: StoreSection,
   users: UsersSection,
   sessions: SessionsSection,
   keys: KeysSection,

@@ -202,7 +202,11 @@ export function storeTarget(settings: DatabaseSettings): StoreTarget | undefined
   }
   if (isString && settings.server !== undefined)
     refuse('database.connection_string and database.server are both set; take one out');
-  const given: Given = isString ? fromString(connection_string, warnings) : settings;
+  // A password that is better not written into the string stands beside it, or in the environment.
+  const { password } = settings;
+  const given: Given = isString
+    ? { ...(password === undefined ? {} : { password }), ...fromString(connection_string, warnings) }
+    : settings;
   const where = isString ? 'database.connection_string: ' : 'database: ';
   const driver = driverOf(given, where);
   const { server, database } = given;

@@ -13,7 +13,8 @@ const pageRows = 200;
 /** A change that a row takes on its way, e.g. secrets sealed anew. */
 export type OnTheWay = (table: string, row: Row) => Row;
 
-const isOwnFact = (table: LocalTable, row: Row): boolean =>
+/** What the server alone knows of itself; it is never moved. */
+export const isOwnFact = (table: LocalTable, row: Row): boolean =>
   table.name === 'facts' && String(row.name).startsWith(serverFact);
 
 /** All rows of an embedded table, page by page in the order of their key. */
@@ -108,6 +109,17 @@ function comparable(type: string, value: unknown): unknown {
   return typeof value === 'number' ? Number(value.toPrecision(15)) : String(value);
 }
 
+/** A row in short, the same on both engines. `columns` are those both sides have, with the server's types. */
+export function rowDigest(columns: readonly (readonly [string, string])[], row: Row): Buffer {
+  const text = JSON.stringify(columns.map(([column, type]) => comparable(type, row[column])));
+  return createHash('sha256').update(text).digest();
+}
+
+/** Adds a row's digest to the sum of its table, in whatever order they come. */
+export function addDigest(sum: Buffer, digest: Buffer): void {
+  for (let at = 0; at < sum.length; at += 1) sum[at] = (sum[at] ?? 0) ^ (digest[at] ?? 0);
+}
+
 /** What a table holds in short: its rows counted, and a digest of them all in whatever order. */
 export interface Contents {
   readonly rows: number;
@@ -126,9 +138,7 @@ export async function contentsOf(
   for await (const page of pages) {
     for (const row of page) {
       rows += 1;
-      const text = JSON.stringify(columns.map(([column, type]) => comparable(type, row[column])));
-      const digest = createHash('sha256').update(text).digest();
-      for (let at = 0; at < 32; at += 1) sum[at] = (sum[at] ?? 0) ^ (digest[at] ?? 0);
+      addDigest(sum, rowDigest(columns, row));
     }
   }
   return { rows, digest: sum.toString('hex') };
