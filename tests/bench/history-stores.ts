@@ -27,7 +27,7 @@ async function embedded(folder: string, rows: number): Promise<FilledStore> {
        return_code, retry_count, max_retries, metadata, trigger_type) VALUES (?, ?, ?, ?, ?, 1, ?, 0, 0, 3, '{}', 'schedule')`,
   );
   const begin = Date.now() - days * 86_400_000;
-  database.exec('BEGIN');
+  database.exec('PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; BEGIN');
   for (let index = 0; index < rows; index += 1) {
     const start = new Date(begin + index * stepMs).toISOString();
     const job_id = `job_${String((index * 7919) % jobs).padStart(4, '0')}`;

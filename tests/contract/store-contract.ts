@@ -353,6 +353,55 @@ export function storeContract(
         expect(left.map((row) => row.execution_id)).toEqual([c, d]);
       });
 
+      it('are counted as they are listed, over days and after changes and removals', async () => {
+        const { store } = await fresh();
+        const hour = 3_600_000;
+        const first = Date.parse('2026-02-26T20:00:00.000Z');
+        const statuses = ['success', 'failed', 'pending'] as const;
+        const ids: number[] = [];
+        for (let index = 0; index < 60; index += 1) {
+          const id = await store.executions.insert(
+            execution({
+              job_id: index % 3 === 0 ? 'a' : 'b',
+              job_name: index % 4 === 0 ? 'Alpha' : 'Beta',
+              status: statuses[index % statuses.length] ?? 'success',
+              trigger: index % 5 === 0 ? 'manual' : 'schedule',
+              start_time: first + index * 2 * hour,
+              ...(index % 7 === 0 ? { error_message: 'no disk' } : {}),
+            }),
+          );
+          ids.push(id ?? 0);
+        }
+        const of = (step: number) => ids.filter((_, index) => index % step === 0);
+        for (const id of of(6)) await store.executions.update(id, { status: 'timeout', error_message: null });
+        for (const id of of(10)) await store.executions.update(id, { start_time: first + 30 * hour });
+        await store.executions.removeMany(of(9));
+        const spans: ExecutionFilter[] = [
+          {},
+          { from: first + 5 * hour },
+          { to: first + 71 * hour },
+          { from: first + 5 * hour, to: first + 9 * hour },
+          { from: first + 3 * hour, to: first + 77 * hour },
+          { from: Date.parse('2026-02-27T00:00:00.000Z'), to: Date.parse('2026-03-01T00:00:00.000Z') },
+          { from: first + 77 * hour, to: first },
+        ];
+        const filters: ExecutionFilter[] = [
+          {},
+          { job_id: 'a' },
+          { status: ['failed', 'timeout'] },
+          { trigger: ['manual'], job_id: 'b' },
+          { search: 'alp' },
+          { search: 'disk' },
+          { search: 'a', status: ['success'] },
+        ];
+        for (const span of spans)
+          for (const filter of filters) {
+            const asked = { ...span, ...filter };
+            const listed = await store.executions.list(asked, page({ limit: 100 }));
+            expect([asked, await store.executions.count(asked)]).toEqual([asked, listed.length]);
+          }
+      });
+
       it('are counted by outcome since an instant', async () => {
         const { store } = await fresh();
         await seed(store);

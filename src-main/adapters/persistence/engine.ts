@@ -1,5 +1,20 @@
-import type { Insertable, Kysely, RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely';
+import type {
+  Expression,
+  ExpressionBuilder,
+  Insertable,
+  Kysely,
+  RawBuilder,
+  SelectQueryBuilder,
+  SqlBool,
+} from 'kysely';
+import type { ExecutionFilter } from '../../core/ports/store';
 import type { ExecutionTable, Tables } from './tables';
+
+/** A filter of the history as what its rows must be. */
+export type ConditionsOf = (
+  where: ExpressionBuilder<Tables, 'job_execution_history_V2'>,
+  filter: ExecutionFilter,
+) => Expression<SqlBool>;
 
 /** What differs between the engines, each thing named once: no repository asks which engine it is on. */
 export interface Engine {
@@ -13,6 +28,8 @@ export interface Engine {
   hourOf(column: 'start_time'): RawBuilder<string>;
   /** The column holds the text, every sign of which means itself; ASCII case is ignored. */
   contains(column: string, text: string): RawBuilder<SqlBool>;
+  /** The number of rows of the history that a filter finds. */
+  countHistory(db: Kysely<Tables>, filter: ExecutionFilter, conditions: ConditionsOf): Promise<number>;
   /** The row was refused because its key is taken. */
   isUniqueViolation(error: unknown): boolean;
 }

@@ -173,13 +173,7 @@ export function createExecutionRepository(db: Kysely<Tables>, engine: Engine): E
       const ordered = sort === 'execution_id' ? query : query.orderBy('execution_id', direction);
       return (await engine.page(ordered, limit, offset).execute()).map(toRecord);
     },
-    async count(filter) {
-      const row = await history()
-        .select((select) => select.fn.countAll<number>().as('total'))
-        .where((where) => conditions(where, filter, engine))
-        .executeTakeFirstOrThrow();
-      return Number(row.total);
-    },
+    count: (filter) => engine.countHistory(db, filter, (where, wanted) => conditions(where, wanted, engine)),
     async outputs(execution_ids) {
       if (execution_ids.length === 0) return new Map();
       const rows = await history()

@@ -7,6 +7,7 @@ import { createStore } from '../store';
 import type { Tables } from '../tables';
 import { createDiskSync, type DiskSync } from './disk-sync';
 import { withGroupCommit } from './group-commit';
+import { keepHistoryCounts } from './history-counts';
 import { kyselyDatabase } from './kysely-database';
 import { openDatabase, type SqliteDatabase } from './open-database';
 import { sqliteEngine } from './sqlite-engine';
@@ -53,6 +54,7 @@ export async function openSqlite({ file }: { readonly file: string }): Promise<O
     const opened = database;
     const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: kyselyDatabase(opened) }) });
     await migrateToLatest(db);
+    await keepHistoryCounts(db);
     const disk = createDiskSync(opened, file);
     const close = async () => {
       await disk?.close();

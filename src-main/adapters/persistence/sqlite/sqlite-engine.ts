@@ -1,5 +1,7 @@
-import { type SqlBool, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Engine } from '../engine';
+import { containsText } from './contains-text';
+import { countHistory } from './history-counts';
 
 /** SQLite's answers to what the engines do differently. */
 export const sqliteEngine: Engine = {
@@ -9,10 +11,8 @@ export const sqliteEngine: Engine = {
   },
   page: (query, limit, offset) => query.limit(limit).offset(offset),
   hourOf: (column) => sql<string>`substr(${sql.ref(column)}, 1, 13)`,
-  contains(column, text) {
-    const pattern = `%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
-    return sql<SqlBool>`${sql.ref(column)} like ${pattern} escape '\\'`;
-  },
+  contains: containsText,
+  countHistory,
   isUniqueViolation: (error) =>
     error instanceof Error && /UNIQUE constraint failed|constraint failed/i.test(error.message),
 };

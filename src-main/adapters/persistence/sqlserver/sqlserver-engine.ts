@@ -17,6 +17,14 @@ export const sqlServerEngine: Engine = {
   hourOf: (column) => sql<string>`left(convert(nvarchar(30), ${sql.ref(column)}, 126), 13)`,
   // The cast is for NTEXT of the documentation's own schema, in which nothing can be searched.
   contains: (column, text) => sql<SqlBool>`charindex(${text}, cast(${sql.ref(column)} as nvarchar(max))) > 0`,
+  async countHistory(db, filter, conditions) {
+    const row = await db
+      .selectFrom('job_execution_history_V2')
+      .select((select) => select.fn.countAll<number>().as('total'))
+      .where((where) => conditions(where, filter))
+      .executeTakeFirstOrThrow();
+    return Number(row.total);
+  },
   isUniqueViolation(error) {
     const { number } = error as { readonly number?: number };
     return number === 2627 || number === 2601;

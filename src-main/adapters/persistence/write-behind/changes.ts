@@ -27,8 +27,8 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/** Machines tell the server of themselves, not the journal. */
-const own = /^(sqlite_|schema_migrations|replication_|machines$)/;
+/** Machines tell the server of themselves, not the journal; sums of the history are the journal's alone. */
+const own = /^(sqlite_|schema_migrations|replication_|history_counts$|machines$)/;
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** The tables the server has too: all but those of the migrations and of the write-behind itself. */
