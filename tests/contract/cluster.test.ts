@@ -34,9 +34,19 @@ async function until(check: () => boolean | Promise<boolean>, what: string): Pro
 
 /** A machine without a core: it notes what is asked of it. */
 function attachHost(cluster: Cluster) {
-  const heard = { lost: [] as number[], resumed: [] as ExecutionRecord[], live: [] as number[] };
+  const heard = {
+    lost: [] as number[],
+    resumed: [] as ExecutionRecord[],
+    live: [] as number[],
+    places: 10,
+    asked: 0,
+  };
   const host: ClusterHost = {
     live: () => heard.live,
+    places() {
+      heard.asked += 1;
+      return heard.places;
+    },
     lose(ids) {
       heard.lost.push(...ids);
       heard.live = heard.live.filter((id) => !ids.includes(id));
@@ -136,6 +146,69 @@ if (sqlServerTarget()) {
       await north.close();
       await until(() => heard.resumed.length > 0, 'the row to be taken over');
       expect(heard.resumed[0]?.execution_id).toBe(id);
+      expect((await row(id))?.machine).toBe('SOUTH');
+    });
+
+    it('begin what they have claimed, and only once whoever asks', async () => {
+      const [north, south] = [await open('NORTH'), await open('SOUTH')];
+      const waiting = { ...slot(1, north.instance), status: 'pending' as const };
+      const [id = 0] = await north.cluster.claim([waiting]);
+      await north.store.executions.insert({ ...waiting, execution_id: id });
+      const record = await north.store.executions.get(id);
+      if (!record) throw new Error('no row');
+      expect(await south.cluster.begin({ ...record, owner: south.instance })).toBe(false);
+      // The second time as after an answer that was lost.
+      expect([await north.cluster.begin(record), await north.cluster.begin(record)]).toEqual([true, true]);
+      // What was written here before it began is sent after: it does not wait again.
+      await north.store.executions.update(id, { metadata: { noted: true } });
+      const isInStep = () => {
+        const status = north.store.remote?.status();
+        return status?.state === 'in_step' && status.waiting === 0;
+      };
+      await until(isInStep, 'the row to be sent');
+      expect((await row(id))?.status).toBe('running');
+    });
+
+    it('set a claim free that nobody ever began, and another machine has it within 30 s', async () => {
+      const [north, south] = [await open('NORTH'), await open('SOUTH')];
+      const forgetful = attachHost(north.cluster);
+      forgetful.places = 0;
+      const heard = attachHost(south.cluster);
+      const [id = 0] = await north.cluster.claim([{ ...slot(1, north.instance), status: 'pending' }]);
+      const started = performance.now();
+      await until(() => heard.resumed.length > 0, 'the claim to be taken');
+      expect(heard.resumed.map(({ execution_id }) => execution_id)).toEqual([id]);
+      expect(performance.now() - started).toBeLessThan(30_000);
+    });
+
+    it('take what a dead machine had claimed and not begun, and end what it had begun', async () => {
+      const [north, south] = [await open('NORTH'), await open('SOUTH')];
+      const heard = attachHost(south.cluster);
+      const waiting = [1, 2].map((index) => ({ ...slot(index, north.instance), status: 'pending' as const }));
+      const [claimed = 0, begun = 0] = await north.cluster.claim(waiting);
+      await north.store.executions.insert({ ...slot(2, north.instance), execution_id: begun });
+      const record = await north.store.executions.get(begun);
+      if (!record) throw new Error('no row');
+      await north.cluster.begin(record);
+      await database.query(`UPDATE machines SET state = N'dead', fence = fence + 1 WHERE node = N'NORTH'`);
+      await until(() => heard.resumed.length > 0, 'the claim to be taken');
+      expect(heard.resumed.map(({ execution_id }) => execution_id)).toEqual([claimed]);
+      await until(async () => (await row(begun))?.status === 'interrupted', 'the run to be ended');
+    });
+
+    it('leave rows that are nobody’s until one of them has a free place', async () => {
+      const [north, south] = [await open('NORTH'), await open('SOUTH')];
+      const [a, b] = [attachHost(north.cluster), attachHost(south.cluster)];
+      [a.places, b.places] = [0, 0];
+      const [id = 0] = await north.cluster.claim([{ ...slot(1, 'open'), status: 'pending' }]);
+      await north.store.executions.insert({ ...slot(1, 'open'), status: 'pending', execution_id: id });
+      expect((await north.cluster.runningElsewhere(['job_1'])).get('job_1')).toBe(1);
+      [a.asked, b.asked] = [0, 0];
+      await until(() => a.asked > 1 && b.asked > 1, 'both to have looked');
+      expect([...a.resumed, ...b.resumed]).toEqual([]);
+      b.places = 1;
+      await until(() => b.resumed.length > 0, 'the row to be taken');
+      expect([a.resumed.length, b.resumed[0]?.execution_id]).toEqual([0, id]);
       expect((await row(id))?.machine).toBe('SOUTH');
     });
 

@@ -13,11 +13,13 @@ export interface FakeServer {
 
 export interface FakeMachine extends Cluster {
   host: ClusterHost | undefined;
+  /** How long it leaves each slot to the others, ms. */
+  turnMs: number;
   away: { since: number; reason: string } | undefined;
   /** Says of other machines' runs. */
   readonly elsewhere: Map<string, number>;
-  /** Executions that are not this machine's any more. */
-  readonly taken: Set<number>;
+  /** Others have taken what it would begin. */
+  refusesToBegin: boolean;
   readonly anchors: Map<string, number>;
 }
 
@@ -37,10 +39,13 @@ export function createFakeServer(): FakeServer {
       host: undefined,
       away: undefined,
       isHeld: true,
+      turnMs: 0,
       elsewhere: new Map(),
-      taken: new Set(),
+      refusesToBegin: false,
       anchors,
       placementOf: (runs_on) => placementOf(runs_on, { node, tags }),
+      holdBack: () => self.turnMs,
+      noteFree: () => undefined,
       async claim(wanted) {
         ask();
         return wanted.map((row) => {
@@ -56,9 +61,9 @@ export function createFakeServer(): FakeServer {
         ask();
         return self.elsewhere;
       },
-      async begin(row) {
+      async begin() {
         ask();
-        return !self.taken.has(row.execution_id);
+        return !self.refusesToBegin;
       },
       async agreeOn(places) {
         ask();

@@ -18,6 +18,7 @@ import { type RecordingLogger, recordingLogger } from './silent-logger';
 import { tempFolder } from './temp-folder';
 
 export interface TestCore {
+  readonly instance: string;
   readonly core: Core;
   readonly time: FakeTime;
   readonly hand: HandType;
@@ -54,6 +55,7 @@ export async function createTestCore(options: TestCoreOptions = {}): Promise<Tes
   const opened = options.store ?? (await openSqliteStore({ file: ':memory:' }));
   const store = options.wrapStore?.(opened) ?? opened;
   instances += 1;
+  const instance = `test-${instances}`;
   const core = createCore(
     {
       store,
@@ -96,7 +98,7 @@ export async function createTestCore(options: TestCoreOptions = {}): Promise<Tes
     },
     () => [hand.type],
     {
-      instance: `test-${instances}`,
+      instance,
       threadPoolSize: options.threadPoolSize ?? 20,
       maxQueued: options.maxQueued ?? 1000,
       schedules: true,
@@ -123,6 +125,7 @@ export async function createTestCore(options: TestCoreOptions = {}): Promise<Tes
     await stopped;
   });
   return {
+    instance,
     core,
     time,
     hand,

@@ -10,6 +10,7 @@ import { executionSummary } from '../run/execution-view';
 import type { RunQueue } from '../run/run-queue';
 import { isTestRun } from '../run/run-request';
 import type { Scheduler } from '../schedule/scheduler';
+import { deadlineOf } from '../schedule/start-deadline';
 
 /** More changes at once are not told one by one: the pages are read anew. */
 const mostTold = 500;
@@ -19,7 +20,7 @@ type Deps = {
   readonly cluster: Cluster;
   readonly registry: JobRegistry;
   readonly builder: JobBuilder;
-  readonly queue: Pick<RunQueue, 'live' | 'lose' | 'resume' | 'resumeChains' | 'lookAtHeld'>;
+  readonly queue: Pick<RunQueue, 'live' | 'places' | 'lose' | 'resume' | 'resumeChains' | 'lookAtHeld'>;
   readonly scheduler: Pick<Scheduler, 'adopt' | 'leave' | 'standing' | 'followPause' | 'replan'>;
   readonly events: EventBus;
   readonly logger: Logger;
@@ -56,7 +57,7 @@ const eventOf = ({ status }: ExecutionRecord) =>
 
 /** One machine's part in a cluster: follows what the others save and run, and takes over from those that are gone. */
 export function createClusterHost(deps: Deps): ClusterHost {
-  const { store, registry, scheduler, queue, events } = deps;
+  const { store, cluster, registry, scheduler, queue, events } = deps;
 
   const followJob = async (job_id: string): Promise<void> => {
     const record = await store.jobs.get(job_id);
@@ -76,20 +77,26 @@ export function createClusterHost(deps: Deps): ClusterHost {
 
   return {
     live: queue.live,
+    places: queue.places,
     lose: queue.lose,
     verdict: (row) => verdictOn(row, deps),
     standing: scheduler.standing,
     resume(row) {
       const job = registry.get(row.job_id);
       if (!job) return;
-      deps.logger.warning(`"${row.job_id}" is taken over from a machine that is gone, or could not run it`);
+      if (row.machine !== cluster.node)
+        deps.logger.info(
+          `"${row.job_id}" is taken over: the machine that had its row is gone, or has no place`,
+        );
       const first = row.metadata.first_execution_id;
       const params = row.metadata.params as ParamValues | undefined;
+      const not_after = row.trigger === 'schedule' ? deadlineOf(job, row.scheduled_time) : undefined;
       queue.resume(
         {
           ...requestOf(job, row),
           first_execution_id: Number(/^exec_(\d+)$/.exec(String(first))?.[1]) || null,
           ...(params ? { params } : {}),
+          ...(not_after === undefined ? {} : { not_after }),
         },
         row,
       );

@@ -37,6 +37,8 @@ export interface ClusterChanges {
 export interface ClusterHost {
   /** Executions under way here. */
   live(): readonly number[];
+  /** Free places of the pool: so many runs may begin here at once. */
+  places(): number;
   /** These were given up by another machine while this one was not heard of: they end, and nothing is recorded. */
   lose(execution_ids: readonly number[]): void;
   /** What is to become of a run that had not begun on a machine that is gone: taken here, left to others, or ended. */
@@ -60,18 +62,25 @@ export interface Cluster {
   readonly isHeld: boolean;
   placementOf(runs_on: readonly string[] | undefined): Placement;
   /**
+   * How long this machine leaves a slot (its instant, epoch ms) to the others, ms: 0 when it is its turn. The turns are
+   * dealt out evenly among the machines that may run it.
+   */
+  holdBack(job_id: string, slot: number, runs_on: readonly string[] | undefined): number;
+  /**
    * Claims rows that have a slot_key, in order: the id of each that is ours from now on, undefined for one that is
    * taken. Throws `unavailable` when the server does not answer; what was claimed by then is found again by the next try.
    */
   claim(rows: readonly NewExecution[]): Promise<(number | undefined)[]>;
   /** How many runs of each job are under way on other machines; jobs without any are left out. */
   runningElsewhere(job_ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  /** A run that waited begins: false when it is not ours any more. Throws `unavailable`. */
+  /** A run that has a row begins: false when it is not ours any more. Throws `unavailable`. */
   begin(row: ExecutionRecord): Promise<boolean>;
   /** Where intervals without a start count from: what the cluster goes by, which may not be what is given. */
   agreeOn(places: readonly ScheduleStateRecord[]): Promise<ReadonlyMap<string, number>>;
   machines(): Promise<readonly Machine[]>;
   attach(host: ClusterHost): void;
+  /** A place of the pool is free: what waits for any machine may be taken. */
+  noteFree(): void;
   /** Nothing is under way here any more; what waits may be taken by others at once. */
   leave(): Promise<void>;
 }

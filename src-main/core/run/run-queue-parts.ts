@@ -45,6 +45,8 @@ export interface RunQueue {
   isBusy(job_id: string): boolean;
   row(execution_id: number): ExecutionRecord | undefined;
   status(): QueueStatus;
+  /** Places of the pool that are neither taken nor promised. */
+  places(): number;
   /** Starts what an earlier process, last alive then (epoch ms), left undone after a run had ended. */
   resumeChains(lastAlive: number): Promise<void>;
   /** Executions under way here, by id. */

@@ -39,9 +39,11 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
   const isShadow = ({ job, requested_by, trigger }: RunRequest): boolean =>
     job.definition.shadow === true && requested_by === null && trigger !== 'retry';
 
+  const places = (): number =>
+    isClosing ? 0 : Math.max(0, settings.threadPoolSize - running - live.reservedPlaces - waiting.length);
+
   const decide = (request: RunRequest): Admission => {
-    const taken = running + live.reservedPlaces + waiting.length;
-    const poolFree = isClosing ? 0 : settings.threadPoolSize - taken;
+    const poolFree = places();
     if (request.isTest) return { kind: poolFree > 0 ? 'start' : 'wait' };
     const { record, effective } = request.job;
     const here = live.occupationOf(record.job_id);
@@ -57,6 +59,21 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
     !request.isTest &&
     !isShadow(request) &&
     cluster?.placementOf(request.job.definition.runs_on) === 'elsewhere';
+
+  /** A slot that other machines may run as well: its row is a claim. */
+  const isClaim = (request: RunRequest): boolean =>
+    !request.isTest && slotKey(request) !== null && isShared(cluster, request.job);
+
+  /**
+   * What is decided of an attempt here, in a cluster: where no place is free, the row of a slot is nobody's yet, and
+   * the machine that has a place first takes it.
+   */
+  const admit = (request: RunRequest): Admission => {
+    if (isForOthers(request)) return { kind: 'hand_over' };
+    const decided = decide(request);
+    const mayBeAnyones = !request.delay_ms && !request.waits && isClaim(request);
+    return decided.kind === 'wait' && mayBeAnyones ? { kind: 'hand_over' } : decided;
+  };
 
   /** Asks what runs on other machines, for jobs they may run too. Throws `unavailable`. */
   const lookElsewhere = async (requests: readonly RunRequest[]) => {
@@ -191,6 +208,7 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
       if (!isClosing) void chains.follow(one.request, finished);
     }
     fillPool();
+    if (places() > 0) cluster?.noteFree();
   };
 
   const delayStart = (one: LiveRun, milliseconds: number) => {
@@ -243,20 +261,20 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
     if (cluster) await lookElsewhere(requests.filter((request) => slotKey(request) !== null));
     const now = deps.clock.now();
     const plans = requests.map((request): PlannedRun => {
-      if (isForOthers(request)) {
-        const admission: Admission = { kind: 'hand_over' };
+      const decided = admit(request);
+      if (decided.kind === 'hand_over') {
         const row = newExecution(request, 'pending', now, openOwner, {
           definition_digest: definitions.digestOf(request.job),
         });
-        return { request, admission, row };
+        return { request, admission: decided, row };
       }
-      const decided = decide(request);
       const delay = request.delay_ms ?? 0;
       // A delayed start takes its place in the pool when its time has come, not before.
       const admission: Admission = decided.kind === 'start' && delay > 0 ? { kind: 'wait' } : decided;
       live.reserve(admission, request);
-      const status =
-        admission.kind === 'start' ? 'running' : admission.kind === 'skip' ? 'skipped' : 'pending';
+      // A claim is not the beginning: a machine that dies in between leaves a row that another one may run.
+      const begins = admission.kind === 'start' && !isClaim(request);
+      const status = begins ? 'running' : admission.kind === 'skip' ? 'skipped' : 'pending';
       const row = newExecution(request, status, now, settings.instance, {
         ...(admission.kind === 'skip' ? {} : { definition_digest: definitions.digestOf(request.job) }),
         ...(admission.kind === 'skip' ? { error_message: admission.reason } : {}),
@@ -386,6 +404,7 @@ export function createRunQueue(deps: RunQueueDeps): RunQueue {
         })),
       };
     },
+    places,
     live: () => live.all().map((one) => one.row.execution_id),
     lose(execution_ids) {
       for (const id of execution_ids) {

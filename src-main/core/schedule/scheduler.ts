@@ -33,7 +33,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
   const places = new Map<string, ScheduleStateRecord>();
   const pauseMark = createPauseMark(store.facts);
   const watch = createClockWatch(clock);
-  const sharing = createSharing({ cluster, timetable, clock });
+  const sharing = createSharing({ cluster, timetable, clock, places: deps.queue.places });
   let state: SchedulerState = 'stopped';
   let since = clock.now();
   let changedBy: string | null = null;

@@ -1,4 +1,6 @@
+import type { Job } from '../jobs/job';
 import { dayMs } from './civil-date';
+import { createTrigger } from './trigger';
 import { resolveLocal, type Zone } from './zone';
 
 /**
@@ -13,4 +15,12 @@ export function startDeadline(slot: number, notAfter: string, zone: Zone): numbe
     const instant = place.kind === 'once' ? place.instant : place.kind === 'gap' ? place.after : place.first;
     if (instant >= slot) return instant;
   }
+}
+
+/** The same for a job's slot that has its row already; undefined for a job without `not_after`. */
+export function deadlineOf(job: Job, slot: number | null): number | undefined {
+  const { not_after, timezone } = job.effective;
+  if (not_after === null || slot === null || !job.schedule) return undefined;
+  const trigger = createTrigger(job.schedule, { defaultTimezone: timezone, anchor: slot });
+  return startDeadline(slot, not_after, trigger.zoneOf(slot));
 }

@@ -55,6 +55,8 @@ export interface Timetable {
   enter(job: Job, state: ScheduleStateRecord, absence: Absence | undefined): TimetableEntry | undefined;
   /** Computes the entry's next slot after its cursor. */
   plan(entry: TimetableEntry): void;
+  /** As `plan`, but it is looked at again at this instant. */
+  delay(entry: TimetableEntry, until: number): void;
   /** As `plan`, but it does not become due until it is planned again. */
   park(entry: TimetableEntry): void;
   get(job_id: string): TimetableEntry | undefined;
@@ -157,6 +159,12 @@ export function createTimetable(around: () => Surroundings): Timetable {
 
   return {
     plan,
+    delay(entry, until) {
+      entry.next = entry.trigger.next(entry.cursor);
+      entry.due = until;
+      entry.hold = undefined;
+      heap.push({ job_id: entry.job.record.job_id, next: until });
+    },
     park(entry) {
       entry.next = entry.trigger.next(entry.cursor);
       entry.due = undefined;

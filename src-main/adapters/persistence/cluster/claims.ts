@@ -24,6 +24,9 @@ const text = (value: string): string => `N'${value.replaceAll("'", "''")}'`;
 /** The machine still holds its lease under this number. */
 const holds = `EXISTS (SELECT 1 FROM [dbo].[machines] WHERE [node] = @node AND [fence] = @fence AND [state] = N'alive')`;
 const mostSlots = 200;
+const mostOrphans = 500;
+/** Of a row that is nobody's yet. */
+export const openFence = -1;
 
 /** Rows of executions written straight to the server, each only if it is free. */
 export interface SlotClaims {
@@ -32,7 +35,7 @@ export interface SlotClaims {
   /** The insert is the claim: false when the slot has a row, or the lease is lost. Never throws for a taken slot. */
   insert(row: NewExecution, execution_id: number, holder: Holder): Promise<boolean>;
   exists(execution_id: number): Promise<boolean>;
-  /** A waiting row begins to run, if it is the holder's and still waits. */
+  /** A waiting row begins to run, if it is the holder's and still waits; again, if the answer was lost. */
   begin(row: ExecutionRecord, holder: Holder): Promise<boolean>;
   /** A waiting row of a machine that is gone becomes the holder's, if nobody was quicker. */
   take(row: Row, holder: Holder): Promise<boolean>;
@@ -93,7 +96,8 @@ export function createSlotClaims(ask: Ask, { driver }: ServerPool, table: Server
   const ownColumns = (row: NewExecution, holder: Holder) => ({
     ...toRow(row),
     machine: holder.node,
-    fence: holder.fence,
+    // Below every number a machine can have: free to be taken.
+    fence: row.owner === openOwner ? openFence : holder.fence,
   });
 
   return {
@@ -124,7 +128,8 @@ export function createSlotClaims(ask: Ask, { driver }: ServerPool, table: Server
     async begin(row, holder) {
       const isBegun = await affected(
         `UPDATE ${full} SET [status] = N'running', [changed_date] = GETUTCDATE()
-         WHERE [execution_id] = @id AND [machine] = @node AND [owner] = @owner AND [status] = N'pending' AND ${holds}`,
+         WHERE [execution_id] = @id AND [machine] = @node AND [owner] = @owner
+           AND [status] IN (N'pending', N'running') AND ${holds}`,
         (request) =>
           request
             .input('id', row.execution_id)
@@ -176,18 +181,19 @@ export function createSlotClaims(ask: Ask, { driver }: ServerPool, table: Server
     },
     free: (execution_id, holder) =>
       affected(
-        `UPDATE ${full} SET [status] = N'pending', [fence] = -1, [owner] = N'${openOwner}', [changed_date] = GETUTCDATE()
+        `UPDATE ${full} SET [status] = N'pending', [fence] = ${openFence}, [owner] = N'${openOwner}', [changed_date] = GETUTCDATE()
          WHERE [execution_id] = @id AND [machine] = @node AND [owner] = @instance`,
         (request) =>
           request.input('id', execution_id).input('node', holder.node).input('instance', holder.instance),
       ),
     async orphans() {
       const gone = await ask<{ execution_id: number; now_fence: number; seen: string; gone: string }>(
-        `SELECT e.[execution_id] AS [execution_id], m.[fence] AS [now_fence], m.[state] AS [gone],
+        `SELECT TOP (${mostOrphans}) e.[execution_id] AS [execution_id], m.[fence] AS [now_fence], m.[state] AS [gone],
            CONVERT(nvarchar(30), m.[last_seen], 126) AS [seen]
          FROM ${full} e JOIN [dbo].[machines] m ON m.[node] = e.[machine]
          WHERE e.[status] IN (N'pending', N'running') AND e.[fence] < m.[fence]
-           AND (m.[state] IN (N'dead', N'stopped') OR e.[status] = N'pending')`,
+           AND (m.[state] IN (N'dead', N'stopped') OR e.[status] = N'pending')
+         ORDER BY e.[execution_id]`,
       );
       if (gone.length === 0) return [];
       const facts = new Map(gone.map((one) => [Number(one.execution_id), one]));
@@ -201,6 +207,7 @@ export function createSlotClaims(ask: Ask, { driver }: ServerPool, table: Server
             `WHERE [execution_id] IN (${ids.slice(at, at + mostSlots).join(', ')})`,
           )),
         );
+      rows.sort((a, b) => Number(a.execution_id) - Number(b.execution_id));
       return rows.map((row) => {
         const {
           now_fence,

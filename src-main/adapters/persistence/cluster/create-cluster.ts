@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { AppError } from '../../../../src-shared/errors';
 import { placementOf } from '../../../core/cluster/placement';
-import type { Cluster, ClusterHost, Machine } from '../../../core/ports/cluster';
+import { type Cluster, type ClusterHost, type Machine, openOwner } from '../../../core/ports/cluster';
 import type { Logger } from '../../../core/ports/logger';
 import type { ExecutionRecord, ExecutionRepository, NewExecution } from '../../../core/ports/store';
 import type { ServerPool } from '../sqlserver/connect';
@@ -23,6 +23,7 @@ import {
 } from './machine-table';
 import { createHistoryPull, pullTable, slowTables } from './pull';
 import { historyTable } from './shared-tables';
+import { createTurns } from './turns';
 import { createWatch } from './watch';
 
 /** Work of others is looked for so often; definitions every second time, old versions every thirtieth. */
@@ -30,6 +31,10 @@ const pullMs = 2000;
 /** The lease counts as held here for a little shorter than the server says. */
 const claimsAtOnce = 3;
 const heldMs = (leaseSeconds - 2) * 1000;
+/** Every so many looks, rows that nobody knows are looked for; the second time they are set free. */
+const unknownEvery = 3;
+/** A place that is free is offered so soon, together with others. */
+const freeMs = 60;
 
 /** What the program says of the machine it is. */
 export type ClusterMember = Pick<Self, 'node' | 'instance' | 'version' | 'tags' | 'address'>;
@@ -67,6 +72,9 @@ export function createCluster(deps: {
   let heldUntil = 0;
   let isLeaving = false;
   const watch = createWatch();
+  const turns = createTurns(self);
+  /** Rows were left that wait for a free place on any machine. */
+  let isMoreWaiting = false;
 
   const holder = (): Holder => ({ node: self.node, instance: self.instance, fence: fence ?? 0 });
   const setAway = (reason: string | undefined) => {
@@ -136,12 +144,18 @@ export function createCluster(deps: {
     const ended = new Map<string, number[]>();
     const taken: number[] = [];
     let lastSeen = 0;
+    let places = host.places();
+    isMoreWaiting = false;
     for (const row of await claims.orphans()) {
       const id = Number(row.execution_id);
       const verdict = row.status === 'running' ? 'end' : host.verdict(await asRecord(row));
       // This machine's own earlier life: the start puts its running rows right.
       if (row.status === 'running' && row.machine === self.node) continue;
-      if (verdict === 'take' && (await claims.take(row, holder()))) taken.push(id);
+      if (verdict === 'take' && places <= 0) isMoreWaiting = true;
+      else if (verdict === 'take' && (await claims.take(row, holder()))) {
+        taken.push(id);
+        places -= 1;
+      }
       if (verdict !== 'end') continue;
       const seen = Date.parse(`${row.seen}Z`);
       const start = Date.parse(String(row.start_time));
@@ -171,6 +185,16 @@ export function createCluster(deps: {
     }
     for (const [node, list] of ended) host.gaveUp(node, await recordsOf(list), lastSeen);
   };
+
+  let inheriting: Promise<void> | undefined;
+  /** One at a time: two would take the same rows, and count places twice. */
+  const inheritOnce = (claims: SlotClaims): Promise<void> => {
+    inheriting ??= inherit(claims).finally(() => {
+      inheriting = undefined;
+    });
+    return inheriting;
+  };
+  let isOffered = false;
 
   const adopt = (execution_id: number) =>
     db
@@ -227,6 +251,7 @@ export function createCluster(deps: {
 
   const claimOne = async (claims: SlotClaims, row: NewExecution): Promise<number | undefined> => {
     const id = ids.next();
+    if (row.owner === openOwner) isMoreWaiting = true;
     try {
       return (await claims.insert(row, id, holder())) ? id : undefined;
     } catch (error) {
@@ -261,8 +286,8 @@ export function createCluster(deps: {
     await ids.refill(link.ask);
     // What comes before the program is ready is read by its start.
     if (!host) return;
-    await inherit(claims);
-    if (round % 10 === 9) await freeUnknown(claims);
+    await inheritOnce(claims);
+    if (round % unknownEvery === unknownEvery - 1) await freeUnknown(claims);
     const executions = await recordsOf(await pulling.pull(link.ask));
     const changed = { jobs: [] as string[], places: [] as string[], tables: new Set<string>() };
     if (round % 2 === 0)
@@ -313,6 +338,7 @@ export function createCluster(deps: {
     async beat(ask) {
       await keepLease(ask);
       const machines = await listMachines(ask);
+      turns.note(machines, Date.now());
       for (const one of watch.overdue(machines, self.node, performance.now()))
         if (await giveUp(ask, one.node, one.fence))
           logger.error(`machine "${one.node}" is not heard of any more; its work is taken over`);
@@ -353,7 +379,8 @@ export function createCluster(deps: {
         const counts = new Map<string, number>();
         const rows = await ask<{ job_id: string; n: number }>(
           `SELECT [job_id], COUNT(*) AS n FROM ${history?.full}
-           WHERE [status] IN (N'pending', N'running') AND ([machine] IS NULL OR [machine] <> @node) GROUP BY [job_id]`,
+           WHERE [status] IN (N'pending', N'running')
+             AND ([machine] IS NULL OR [machine] <> @node OR [owner] = N'${openOwner}') GROUP BY [job_id]`,
           (request) => request.input('node', self.node),
         );
         const wanted = new Set(job_ids);
@@ -395,8 +422,21 @@ export function createCluster(deps: {
       const known: readonly KnownMachine[] = await withServer((ask) => listMachines(ask));
       return known.map(({ written: _written, over: _over, ...machine }): Machine => machine);
     },
+    holdBack: (job_id, slot, runs_on) => turns.holdBack(job_id, slot, runs_on, Date.now()),
     attach(to) {
       host = to;
+    },
+    noteFree() {
+      if (!isMoreWaiting || isOffered || isLeaving) return;
+      isOffered = true;
+      setTimeout(() => {
+        isOffered = false;
+        const way = open;
+        if (!way || away || isLeaving) return;
+        Promise.race([inheritOnce(way.claims), way.link.lost]).catch((error) =>
+          logger.debug('rows that wait could not be taken', { error: String(error) }),
+        );
+      }, freeMs).unref();
     },
     async leave() {
       isLeaving = true;

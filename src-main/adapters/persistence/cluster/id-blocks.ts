@@ -7,6 +7,7 @@ import type { Tables } from '../tables';
 import { setState, stateOf } from '../write-behind/changes';
 import { serverFact } from '../write-behind/claim-server';
 import type { Ask } from '../write-behind/server-tables';
+import { openFence } from './claims';
 
 const counterFact = `${serverFact}execution_ids`;
 const blockSize = 2000;
@@ -105,8 +106,7 @@ export function numberingEngine(
       sqliteEngine.insertReturningId(db, {
         ...values,
         ...stamp(),
-        // Below every number a machine can have: free to be taken.
-        ...(values.owner === openOwner ? { fence: -1 } : {}),
+        ...(values.owner === openOwner ? { fence: openFence } : {}),
         execution_id: values.execution_id ?? ids.next(),
       }),
   };

@@ -34,6 +34,11 @@ export function sharedTables(tables: ReadonlyMap<string, ServerTable>): Map<stri
         ...table,
         types,
         stamp: 'changed_date',
+        // What has begun on the server does not wait again because an older state of it is on its way there.
+        keeps: (column, value) =>
+          column === 'status'
+            ? `CASE WHEN [status] = N'running' AND ${value} = N'pending' THEN [status] ELSE ${value} END`
+            : undefined,
         isOurs: (bind) =>
           `([machine] IS NULL OR ([machine] = ${bind('machine')} AND ([fence] IS NULL OR [fence] <= ${bind('fence')})))`,
       });

@@ -147,21 +147,25 @@ describe('a run that is not this machine’s any more', () => {
     expect(a.core.queue.status().running).toBe(0);
   });
 
-  it('does not begin when its turn comes', async () => {
+  it('does not begin when another machine was quicker', async () => {
     const server = createFakeServer();
     const north = server.machine('NORTH');
-    const a = await createTestCore({ cluster: north, threadPoolSize: 1 });
+    const a = await createTestCore({ cluster: north });
     await a.core.start();
     await a.job({ job_id: 'one', schedule: minutely });
-    await a.job({ job_id: 'two', schedule: minutely });
-    await a.time.advance(60_000);
-    expect(a.hand.runs.length).toBe(1);
-    const waiting = (await a.rows({ status: ['pending'] }))[0];
-    north.taken.add(waiting?.execution_id ?? 0);
-    a.hand.runs[0]?.end({ status: 'success' });
-    await a.time.advance(100);
-    expect(a.hand.runs.length).toBe(1);
+    north.refusesToBegin = true;
+    await a.time.advance(61_000);
+    expect(server.slots.size).toBe(1);
+    expect(a.hand.runs).toEqual([]);
     expect(a.core.queue.live()).toEqual([]);
+  });
+
+  it('has a row that another machine may take until it has begun', async () => {
+    const { server, time, a, job } = await twoMachines();
+    await job({ job_id: 'shared', schedule: minutely, runs_on: ['NORTH', 'EAST'] });
+    await time.advance(60_000);
+    expect(server.rows.map(({ status, owner }) => [status, owner])).toEqual([['pending', a.instance]]);
+    expect((await a.rows()).map(({ status }) => status)).toEqual(['running']);
   });
 
   it('begins here under its own id when it was waiting on a machine that is gone', async () => {
@@ -194,5 +198,81 @@ describe('a run that is not this machine’s any more', () => {
     b.hand.runs[0]?.end({ status: 'success' });
     await time.advance(100);
     expect((await b.store.executions.get(id ?? 0))?.status).toBe('success');
+  });
+
+  it('does not begin on the machine that takes it over when not_after has passed', async () => {
+    const { time, b, south } = await twoMachines();
+    await b.job({
+      job_id: 'night',
+      schedule: { type: 'cron', cron_params: { hour: '7' } },
+      not_after: '08:00',
+    });
+    const slot = Date.parse('2026-03-02T07:00:00Z');
+    const id = await b.store.executions.insert({
+      job_id: 'night',
+      job_name: 'night',
+      status: 'pending',
+      trigger: 'schedule',
+      scheduled_time: slot,
+      start_time: slot,
+      retry_count: 0,
+      max_retries: 0,
+      metadata: {},
+      owner: 'gone',
+      slot_key: 'x',
+      machine: 'NORTH',
+    });
+    const row = await b.store.executions.get(id ?? 0);
+    if (!row) throw new Error('no row');
+    south.host?.resume(row);
+    await time.advance(100);
+    expect(b.hand.runs).toEqual([]);
+    const ended = await b.store.executions.get(id ?? 0);
+    expect([ended?.status, ended?.error_message]).toEqual([
+      'missed',
+      expect.stringContaining('not_after is 2026-03-02 08:00 UTC'),
+    ]);
+  });
+});
+
+describe('machines that share the work', () => {
+  it('leave a slot to the one whose turn it is, and run it when that one does not', async () => {
+    const { time, a, b, north, south, job } = await twoMachines();
+    await job({ job_id: 'shared', schedule: minutely });
+    north.turnMs = 400;
+    await time.advance(30_000);
+    expect([a.hand.runs.length, b.hand.runs.length]).toEqual([0, 1]);
+    await time.advance(1000);
+    expect([a.hand.runs.length, b.hand.runs.length]).toEqual([0, 1]);
+    b.hand.runs[0]?.end({ status: 'success' });
+    south.turnMs = 30_000;
+    await time.advance(59_399);
+    expect(a.hand.runs.length).toBe(0);
+    await time.advance(2);
+    expect([a.hand.runs.length, b.hand.runs.length]).toEqual([1, 1]);
+  });
+
+  it('claim nothing without a free place: another has time to, and then the row is for whoever has a place first', async () => {
+    const server = createFakeServer();
+    const a = await createTestCore({ cluster: server.machine('NORTH'), threadPoolSize: 1 });
+    await a.core.start();
+    await a.job({ job_id: 'one', schedule: minutely });
+    await a.job({ job_id: 'two', schedule: minutely });
+    await a.time.advance(60_000);
+    expect([a.hand.runs.length, server.slots.size]).toEqual([1, 1]);
+    await a.time.advance(899);
+    expect(server.slots.size).toBe(1);
+    await a.time.advance(1);
+    expect(server.rows.map(({ owner }) => owner === 'open')).toEqual([false, true]);
+    expect(a.core.queue.live().length).toBe(1);
+    expect(a.core.queue.places()).toBe(0);
+  });
+
+  it('leave nothing to others of a job that may hardly start late', async () => {
+    const { time, a, north, job } = await twoMachines();
+    await job({ job_id: 'strict', schedule: minutely, misfire_grace_time: 1, runs_on: ['NORTH', 'EAST'] });
+    north.turnMs = 5000;
+    await time.advance(30_000);
+    expect(a.hand.runs.length).toBe(1);
   });
 });
