@@ -1,51 +1,31 @@
-// Three machines on one SQL Server (TEST_SQLSERVER_URL), one killed and one frozen in the middle. [MINUTES=10] [JOBS=200] [--keep]
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Three machines on one SQL Server (TEST_SQLSERVER_URL), one killed and one frozen in the middle. [MINUTES=10] [JOBS=200] [--clocks] [--keep]
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import sql from 'mssql';
 import { percentile, report, startProgram, temporaryFolder, wait } from './support.mjs';
+import { benchDatabase, ledgerScript, readLedger } from './support-sqlserver.mjs';
 
-const url = process.env.TEST_SQLSERVER_URL;
-if (!url) {
-  console.error('TEST_SQLSERVER_URL is not set; expected Server=...;Database=...;User Id=...;Password=...');
-  process.exit(2);
-}
 const [minutes = 10, jobs = 200] = process.argv
   .slice(2)
   .filter((one) => !one.startsWith('-'))
   .map(Number);
-const given = Object.fromEntries(
-  url
-    .split(';')
-    .filter(Boolean)
-    .map((part) => [part.split('=')[0].trim().toLowerCase(), part.split('=').slice(1).join('=').trim()]),
-);
-const [host, port = '1433'] = given.server.split(',');
-const database = `js_cluster_${randomBytes(4).toString('hex')}`;
-const login = { user: given['user id'], password: given.password };
-const pool = await new sql.ConnectionPool({
-  ...login,
-  server: host,
-  port: Number(port),
-  database: 'master',
-  options: { encrypt: /true/i.test(given.encrypt), trustServerCertificate: true },
-}).connect();
-await pool.request().query(`CREATE DATABASE [${database}]`);
-
+const database = await benchDatabase('js_cluster');
 const folder = temporaryFolder();
 const ledger = join(folder, 'ledger');
 mkdirSync(ledger);
-// Each run appends a line at its beginning and one at its end, in one write each, to the file of its job.
-const script = join(folder, 'note.sh');
-writeFileSync(
-  script,
-  `echo "begin $SCHEDULED_TIME $EXECUTION_ID $1" >> "${ledger}/$JOB_ID"
-sleep "$2"
-echo "end $SCHEDULED_TIME $EXECUTION_ID $1" >> "${ledger}/$JOB_ID"
-`,
-);
+const script = ledgerScript(folder, ledger);
 const empty = join(folder, 'jobs.yaml');
 writeFileSync(empty, "version: '2.0'\njobs: []\n");
+
+/** Clocks of machines that are ahead or behind, by libfaketime (Linux). */
+const faketime = [
+  '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1',
+  '/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1',
+].find((file) => existsSync(file));
+const clocks = process.argv.includes('--clocks') ? { south: '+2s', west: '-1.5s' } : {};
+if (process.argv.includes('--clocks') && !faketime) {
+  console.error('--clocks needs libfaketime (Debian: apt-get install libfaketime)');
+  process.exit(2);
+}
 
 const start = (node) => {
   const own = join(folder, node);
@@ -53,18 +33,21 @@ const start = (node) => {
   return startProgram({
     folder: own,
     config: empty,
-    appConfig: `database: {server: '${host}', port: ${port}, database: ${database}, username: ${login.user}, encrypt: ${/true/i.test(given.encrypt)}, trust_server_certificate: true}
+    appConfig: `${database.settings()}
 cluster: {enabled: true, node: ${node}, tags: [bench]}
 scheduler: {thread_pool_size: 40}
 `,
     environment: {
-      JOB_SCHEDULER_DATABASE_PASSWORD: login.password,
+      ...database.environment,
       LOG_LEVEL: process.env.LOG_LEVEL ?? 'ERROR',
+      ...(clocks[node]
+        ? { LD_PRELOAD: faketime, FAKETIME: clocks[node], FAKETIME_DONT_FAKE_MONOTONIC: '1' }
+        : {}),
     },
   });
 };
 
-console.error(`database ${database}, ${jobs} jobs, ${minutes} minutes; ${folder}`);
+console.error(`database ${database.name}, ${jobs} jobs, ${minutes} minutes; ${folder}`);
 const machines = { north: await start('north'), south: await start('south'), west: await start('west') };
 const periods = [15, 20, 30, 45];
 const crons = [20, 30, 60];
@@ -76,7 +59,7 @@ const yaml = Array.from({ length: jobs }, (_, index) => {
     index % 2 === 0
       ? `{type: cron, cron_params: {second: '${crons[index % 3] === 60 ? index % 60 : `*/${crons[index % 3]}`}'}}`
       : `{type: interval, interval_params: {seconds: ${period}}}`;
-  return `  - {id: job_${index}, type: command, command: 'sh', arguments: ['${script}', 'job_${index}', '${seconds}'], max_retries: 0, schedule: ${schedule}}`;
+  return `  - {id: job_${index}, type: command, command: 'sh', arguments: ['${script}', '${seconds}'], max_retries: 0, schedule: ${schedule}}`;
 });
 const began = Date.now();
 await machines.north.api('POST', '/api/jobs/import', { yaml: `jobs:\n${yaml.join('\n')}\n` });
@@ -135,31 +118,14 @@ const states = await Promise.all(
   Object.values(machines).map((one) => one.api('GET', '/api/scheduler/status')),
 );
 
-const db = await new sql.ConnectionPool({
-  ...login,
-  server: host,
-  port: Number(port),
-  database,
-  options: { encrypt: /true/i.test(given.encrypt), trustServerCertificate: true },
-}).connect();
+const db = await database.open();
 const { recordset: rows } = await db.request().query(
   `SELECT execution_id, job_id, status, machine, trigger_type, CONVERT(nvarchar(30), scheduled_time, 126) AS slot,
      CONVERT(nvarchar(30), start_time, 126) AS started FROM job_execution_history_V2`,
 );
 for (const one of Object.values(machines)) await one.stop();
 
-const begun = new Map();
-const ended = new Map();
-for (let index = 0; index < jobs; index += 1) {
-  const file = join(ledger, `job_${index}`);
-  if (!existsSync(file)) continue;
-  for (const line of readFileSync(file, 'utf8').trim().split('\n')) {
-    const [what, slot, execution] = line.split(' ');
-    const key = `job_${index} ${slot}`;
-    const list = what === 'begin' ? begun : ended;
-    list.set(key, [...(list.get(key) ?? []), execution]);
-  }
-}
+const { begun, ended } = readLedger(ledger);
 const slotText = (slot) => new Date(`${slot}Z`).toISOString();
 const bySlot = new Map();
 for (const row of rows) {
@@ -237,12 +203,7 @@ report({
   machines: last.map((one) => `${one.node} ${one.state} #${one.fence}`),
 });
 await db.close();
-if (!process.argv.includes('--keep'))
-  await pool
-    .request()
-    .query(`DROP DATABASE [${database}]`)
-    .catch(() => undefined);
-await pool.close();
+if (!process.argv.includes('--keep')) await database.drop();
 const isGood =
   lost.length + duplicate.length + phantom.length + doubledRows.length + untold.length + unfinished.length ===
   0;

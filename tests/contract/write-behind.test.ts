@@ -133,7 +133,7 @@ if (sqlServerTarget()) {
       expect(await database.query(`SELECT value FROM facts WHERE name = 'x'`)).toEqual([{ value: 'kept' }]);
     });
 
-    it.each<Fault>(['refused', 'reset', 'half_open', 'slow'])(
+    it.each<Fault>(['refused', 'dropped', 'reset', 'half_open', 'slow'])(
       'goes on when connections are %s, says so, and loses and doubles nothing',
       async (fault) => {
         const way = await proxy();

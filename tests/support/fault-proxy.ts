@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /** What can become of the way to a server. */
-export type Fault = 'none' | 'refused' | 'reset' | 'half_open' | 'slow';
+export type Fault = 'none' | 'refused' | 'dropped' | 'reset' | 'half_open' | 'slow';
 
 /** A TCP proxy whose faults are switched while it runs. */
 export interface FaultProxy {
@@ -13,8 +13,8 @@ export interface FaultProxy {
 const slowMs = 10_000;
 
 /**
- * `refused`: nobody listens. `reset`: connections are cut, and new ones as soon as they come. `half_open`: what is sent
- * disappears, and nobody is told. `slow`: everything comes 10 s late.
+ * `refused`: nobody listens. `reset`: connections are cut, and new ones as soon as they come. `dropped`: the same, but
+ * they are closed in order. `half_open`: what is sent disappears, and nobody is told. `slow`: everything comes 10 s late.
  */
 export async function createFaultProxy(target: { host: string; port: number }): Promise<FaultProxy> {
   let fault: Fault = 'none';
@@ -44,6 +44,10 @@ export async function createFaultProxy(target: { host: string; port: number }): 
     keep(client);
     if (fault === 'reset') {
       client.resetAndDestroy();
+      return;
+    }
+    if (fault === 'dropped') {
+      client.end();
       return;
     }
     const upstream = connect(target);
@@ -77,6 +81,7 @@ export async function createFaultProxy(target: { host: string; port: number }): 
       const before = fault;
       fault = next;
       if (next === 'reset') cut();
+      if (next === 'dropped') for (const socket of sockets) socket.end();
       if (next === 'refused') {
         const closed = stopListening();
         cut();
