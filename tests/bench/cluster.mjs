@@ -16,12 +16,12 @@ const script = ledgerScript(folder, ledger);
 const empty = join(folder, 'jobs.yaml');
 writeFileSync(empty, "version: '2.0'\njobs: []\n");
 
-/** Clocks of machines that are ahead or behind, by libfaketime (Linux). */
+/** A clock that is ahead, by libfaketime (Linux). */
 const faketime = [
   '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1',
   '/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1',
 ].find((file) => existsSync(file));
-const clocks = process.argv.includes('--clocks') ? { south: '+2s', west: '-1.5s' } : {};
+const clocks = process.argv.includes('--clocks') ? { south: '+2s' } : {};
 if (process.argv.includes('--clocks') && !faketime) {
   console.error('--clocks needs libfaketime (Debian: apt-get install libfaketime)');
   process.exit(2);

@@ -7,7 +7,7 @@ import type {
   SelectQueryBuilder,
   SqlBool,
 } from 'kysely';
-import type { ExecutionFilter } from '../../core/ports/store';
+import type { ExecutionFilter, ExecutionSortKey, Page } from '../../core/ports/store';
 import type { ExecutionTable, Tables } from './tables';
 
 /** A filter of the history as what its rows must be. */
@@ -30,6 +30,12 @@ export interface Engine {
   contains(column: string, text: string): RawBuilder<SqlBool>;
   /** The number of rows of the history that a filter finds. */
   countHistory(db: Kysely<Tables>, filter: ExecutionFilter, conditions: ConditionsOf): Promise<number>;
+  /** The same page of the history by a narrower filter and a smaller offset, where the engine knows one. */
+  skipDays(
+    db: Kysely<Tables>,
+    filter: ExecutionFilter,
+    page: Page<ExecutionSortKey>,
+  ): Promise<{ readonly filter: ExecutionFilter; readonly offset: number }>;
   /** The row was refused because its key is taken. */
   isUniqueViolation(error: unknown): boolean;
 }

@@ -163,7 +163,9 @@ export function createExecutionRepository(db: Kysely<Tables>, engine: Engine): E
         .executeTakeFirst();
       return row && toRecord(row);
     },
-    async list(filter, { limit, offset, sort, descending }) {
+    async list(asked, page) {
+      const { limit, sort, descending } = page;
+      const { filter, offset } = await engine.skipDays(db, asked, page);
       const direction = descending ? 'desc' : 'asc';
       const query = history()
         .select(listed)

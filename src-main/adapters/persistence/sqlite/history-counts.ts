@@ -1,5 +1,5 @@
 import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely';
-import type { ExecutionFilter } from '../../../core/ports/store';
+import type { ExecutionFilter, ExecutionSortKey, Page } from '../../../core/ports/store';
 import type { ConditionsOf } from '../engine';
 import { toText } from '../instants';
 import type { Tables } from '../tables';
@@ -66,8 +66,8 @@ function wholeDays({
   return { ...(first === undefined ? {} : { first }), ...(end === undefined ? {} : { end }) };
 }
 
-/** Sums of the days; a search is looked for in the names alone, or for `not`, where it is in none of them. */
-async function sumOf(db: Kysely<Tables>, filter: ExecutionFilter, days: { first?: number; end?: number }) {
+/** Which sums belong to a filter; a search is looked for in the names alone. */
+function sumsOf(filter: ExecutionFilter, days: { first?: number; end?: number }) {
   const all = [sql<SqlBool>`1 = 1`];
   const oneOf = (column: string, values: readonly string[] | undefined) => {
     if (values?.length) all.push(sql<SqlBool>`${sql.ref(column)} IN (${sql.join(values)})`);
@@ -85,9 +85,12 @@ async function sumOf(db: Kysely<Tables>, filter: ExecutionFilter, days: { first?
     all.push(
       sql<SqlBool>`(${containsText('job_id', filter.search)} OR ${containsText('job_name', filter.search)})`,
     );
-  const { rows } = await sql<{
-    n: number | null;
-  }>`SELECT SUM(n) AS n FROM ${sql.table(table)} WHERE ${sql.join(all, sql` AND `)}`.execute(db);
+  return sql`FROM ${sql.table(table)} WHERE ${sql.join(all, sql` AND `)}`;
+}
+
+async function sumOf(db: Kysely<Tables>, filter: ExecutionFilter, days: { first?: number; end?: number }) {
+  const sums = sumsOf(filter, days);
+  const { rows } = await sql<{ n: number | null }>`SELECT SUM(n) AS n ${sums}`.execute(db);
   return Number(rows[0]?.n ?? 0);
 }
 
@@ -143,4 +146,33 @@ export async function countHistory(
       ),
     );
   return (await Promise.all(parts)).reduce((sum, part) => sum + part, 0);
+}
+
+/** Pages that begin further back than this are worth the question. */
+const deepOffset = 3000;
+
+/** A deep page of the history by time: the day it begins in, and how far into it, so that nothing before is stepped over. */
+export async function skipDays(
+  db: Kysely<Tables>,
+  filter: ExecutionFilter,
+  page: Page<ExecutionSortKey>,
+): Promise<{ readonly filter: ExecutionFilter; readonly offset: number }> {
+  const { offset, sort, descending } = page;
+  const { from, to, search, planned_from, planned_to } = filter;
+  const isPlain = [from, to, search, planned_from, planned_to].every((one) => one === undefined);
+  if (sort !== 'start_time' || offset < deepOffset || !isPlain) return { filter, offset };
+  const order = sql.raw(descending ? 'DESC' : 'ASC');
+  const { rows } = await sql<{ day: string; n: number }>`SELECT day, SUM(n) AS n ${sumsOf(filter, {})}
+    GROUP BY day ORDER BY day ${order}`.execute(db);
+  let passed = 0;
+  for (const { day, n } of rows) {
+    if (passed + Number(n) <= offset) {
+      passed += Number(n);
+      continue;
+    }
+    const start = Date.parse(`${day}T00:00:00.000Z`);
+    const bound = descending ? { to: start + dayMs } : { from: start };
+    return { filter: { ...filter, ...bound }, offset: offset - passed };
+  }
+  return { filter, offset };
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Engine } from '../engine';
 import { containsText } from './contains-text';
-import { countHistory } from './history-counts';
+import { countHistory, skipDays } from './history-counts';
 
 /** SQLite's answers to what the engines do differently. */
 export const sqliteEngine: Engine = {
@@ -13,6 +13,7 @@ export const sqliteEngine: Engine = {
   hourOf: (column) => sql<string>`substr(${sql.ref(column)}, 1, 13)`,
   contains: containsText,
   countHistory,
+  skipDays,
   isUniqueViolation: (error) =>
     error instanceof Error && /UNIQUE constraint failed|constraint failed/i.test(error.message),
 };

@@ -25,6 +25,7 @@ export const sqlServerEngine: Engine = {
       .executeTakeFirstOrThrow();
     return Number(row.total);
   },
+  skipDays: async (_db, filter, { offset }) => ({ filter, offset }),
   isUniqueViolation(error) {
     const { number } = error as { readonly number?: number };
     return number === 2627 || number === 2601;
