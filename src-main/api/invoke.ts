@@ -63,9 +63,14 @@ type AnyHandler = (
 
 const parts = ['params', 'query', 'body'] as const;
 
-function toIssues(part: string, error: z.ZodError, given: unknown, isSensitive: boolean): Issue[] {
+function toIssues(
+  part: string,
+  { error, schema }: { readonly error: z.ZodError; readonly schema: z.ZodType },
+  given: unknown,
+  isSensitive: boolean,
+): Issue[] {
   const thing = part === 'query' ? 'parameter' : 'field';
-  const words = issuesInWords(error.issues, given, part === 'body' ? [] : [part], []);
+  const words = issuesInWords(error.issues, given, part === 'body' ? [] : [part], schema);
   return words.map(({ path, issue, expected }) => {
     const isUnknown = expected.startsWith('unknown key');
     const isSecret = !isUnknown && (isSensitive || path.some((step) => secretName.test(String(step))));
@@ -118,7 +123,7 @@ function parseInput(
     } else {
       // What is confidential stands in a body: addresses are shown in logs and histories anyway.
       const isSensitive = named.operation.isSensitive === true && part === 'body';
-      issues.push(...toIssues(part, result.error, given, isSensitive));
+      issues.push(...toIssues(part, { error: result.error, schema }, given, isSensitive));
     }
   }
   const [first] = issues;

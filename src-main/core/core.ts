@@ -1,5 +1,3 @@
-import type { KnownTargets } from '../../src-shared/job-document/check-notifications';
-import { chainTargets } from '../../src-shared/model/run-rules';
 import { createClusterHost, isLeftToCluster } from './cluster/cluster-host';
 import { placementOf } from './cluster/placement';
 import { type ConnectionService, createConnectionService } from './connections/connection-service';
@@ -17,10 +15,10 @@ import { createJobImport } from './jobs/job-import';
 import { createJobLister } from './jobs/job-list';
 import { createJobRegistry } from './jobs/job-registry';
 import { createJobService } from './jobs/job-service';
+import { createSurroundings } from './jobs/job-surroundings';
 import { createJobVersions } from './jobs/job-versions';
 import { loadJobs, takeInJobsFile } from './jobs/load-jobs';
 import { createNotificationService, type NotificationService } from './notifications/notification-service';
-import type { NotificationPorts } from './ports/notifier';
 import type { ExecutionRecord } from './ports/store';
 import { createExecutionWriter } from './run/execution-writer';
 import { reconcile } from './run/janitor';
@@ -44,14 +42,6 @@ import { createLearnedDurations } from './statistics/learned-durations';
 
 export type { Core, CorePorts } from './core-parts';
 
-/** What the checks of job definitions ask the channels. */
-function knownTargets({ channels, allowedHosts }: NotificationPorts): KnownTargets {
-  return {
-    allowedHosts,
-    problemOf: (channel, name) => channels.find((one) => one.channel === channel)?.problem(name),
-  };
-}
-
 /**
  * Wires the core from its ports. `createTypes` gets the connection service, which SQL jobs resolve their logins by.
  */
@@ -74,16 +64,16 @@ export function createCore(
     registry,
     events,
   });
-  const jobTypes = createJobTypeRegistry(createTypes(connections), {
+  const surroundings = createSurroundings({
+    ...ports,
+    registry,
     hasSecret: secrets.has,
-    platform: ports.host.platform,
+    connections: () => connections.ids,
     calendars: () => calendars.ids.keys(),
-    chainsOf: (job_id) => {
-      const job = registry.get(job_id);
-      return job && chainTargets(job.definition);
-    },
-    ...(ports.notifications ? { targets: knownTargets(ports.notifications) } : {}),
+    notifications: ports.notifications,
+    timezone: settings.jobDefaults.timezone,
   });
+  const jobTypes = createJobTypeRegistry(createTypes(connections), surroundings);
   const builder = createJobBuilder({
     jobTypes,
     defaults: settings.jobDefaults,
@@ -259,6 +249,7 @@ export function createCore(
   /** What other machines wrote into these tables holds here too. */
   const reload = async (tables: ReadonlySet<string>) => {
     if (tables.has('secrets')) await secrets.load();
+    if (tables.has('user_connections')) await connections.load();
     if (tables.has('maintenance_windows')) await maintenance.load();
     if (tables.has('calendars')) {
       await calendars.load();
@@ -324,6 +315,7 @@ export function createCore(
       const lastAlive = await signOfLife.read();
       const interrupted: ExecutionRecord[] = [];
       await secrets.load();
+      await connections.load();
       await calendars.load();
       await maintenance.load();
       await loadJobs({ store, registry, builder, logger });

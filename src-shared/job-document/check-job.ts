@@ -4,6 +4,7 @@ import { paramIssues } from '../macros/param-values';
 import type { Issue } from '../model/issue';
 import { CommonJob, commonJobKeys, type JobDefinition } from '../model/job';
 import { JobParams } from '../model/params';
+import type { Schedule } from '../model/schedule';
 import { type ChainKeys, chainIssues } from './check-chains';
 import { checkExclusions } from './check-exclusions';
 import { checkNotifications, type KnownTargets } from './check-notifications';
@@ -35,6 +36,10 @@ export interface DocumentSurroundings {
   calendars?(): Iterable<string>;
   /** Ids of the jobs that follow a job; undefined when there is no such job. */
   chainsOf?(job_id: string): readonly string[] | undefined;
+  /** Ids of the saved connections there are. */
+  connections?(): Iterable<string>;
+  /** Whether a schedule has a run that is still to come. */
+  hasRunAhead?(schedule: Schedule): boolean;
   readonly targets?: KnownTargets;
   /** Where the jobs run: `win32`, `linux`, ... */
   readonly platform?: string;
@@ -118,7 +123,12 @@ export function checkJob(value: unknown, jobTypes: DocumentJobTypes, prefix: Pat
     common.notifications = mendNotifications(notifications, collect);
   if (typeof common.exclude === 'string') common.exclude = [common.exclude];
   const { result } = parseLeniently(CommonWithoutSchedule, dropEmpty(common), collect);
-  for (const { path, issue } of issuesInWords(result.error?.issues ?? [], common, [], [])) {
+  for (const { path, issue } of issuesInWords(
+    result.error?.issues ?? [],
+    common,
+    [],
+    CommonWithoutSchedule,
+  )) {
     collect.add(path, issue.message);
   }
 
@@ -127,6 +137,12 @@ export function checkJob(value: unknown, jobTypes: DocumentJobTypes, prefix: Pat
       ? undefined
       : checkSchedule(writtenSchedule, collect);
 
+  if (schedule && jobTypes.surroundings?.hasRunAhead?.(schedule) === false)
+    collect.add(
+      ['schedule'],
+      'schedule has no run that is still to come: all its dates have passed, so it runs only by hand',
+      'warning',
+    );
   if (result.success) {
     const { calendars } = jobTypes.surroundings ?? {};
     const known = calendars && (() => calendars());
@@ -160,11 +176,16 @@ export function checkJob(value: unknown, jobTypes: DocumentJobTypes, prefix: Pat
     return done();
   }
   const checked = parseLeniently(type.configSchema, dropEmpty(config), collect);
-  const known = [...commonJobKeys, ...shapeKeys(type.configSchema)];
-  for (const { path, issue } of issuesInWords(checked.result.error?.issues ?? [], checked.value, [], known)) {
-    collect.add(path, issue.message);
+  const misread = checked.result.error?.issues ?? [];
+  for (const { path, issue } of issuesInWords(misread, checked.value, [], type.configSchema, [
+    ...commonJobKeys,
+  ])) {
+    const isZone = path.length === 1 && /^time_?zone$/i.test(String(path[0]));
+    collect.add(path, isZone ? `${issue.message}; the zone of a job stands in its schedule` : issue.message);
   }
   if (checked.result.success) {
+    const missing = missingConnection(config, jobTypes.surroundings);
+    if (missing !== undefined) collect.add(['connection', 'connection_id'], missing, 'warning');
     for (const advice of type.advise?.(checked.result.data) ?? []) {
       collect.add(stepsOf(advice.path), advice.message, advice.severity);
     }
@@ -213,10 +234,18 @@ function dropEmpty(value: Dict): Dict {
   );
 }
 
-function shapeKeys(schema: z.ZodType): string[] {
-  return 'shape' in schema && typeof schema.shape === 'object' && schema.shape !== null
-    ? Object.keys(schema.shape)
-    : [];
+/** The saved connection that a job names may come after it: a warning. Macros are filled when it runs. */
+function missingConnection(
+  { connection }: Dict,
+  surroundings: DocumentSurroundings | undefined,
+): string | undefined {
+  const known = surroundings?.connections && [...surroundings.connections()];
+  const wanted = isDict(connection) ? connection.connection_id : undefined;
+  if (!known || typeof wanted !== 'string' || wanted.includes('{{') || known.includes(wanted))
+    return undefined;
+  const meant = nearest(wanted, known);
+  const hint = meant ? ` (did you mean "${meant}"?)` : known.length === 0 ? ' (there are none yet)' : '';
+  return `connection.connection_id is "${wanted}"; there is no such saved connection: the job fails until there is${hint}`;
 }
 
 /** Every message names its job: lists of issues mix many. */

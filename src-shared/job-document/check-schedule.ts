@@ -1,24 +1,13 @@
-import {
-  CronParams,
-  CronSchedule,
-  DateSchedule,
-  IntervalParams,
-  IntervalSchedule,
-  type Schedule,
-  ScheduleSpec,
-} from '../model/schedule';
+import { CronSchedule, DateSchedule, IntervalSchedule, type Schedule, ScheduleSpec } from '../model/schedule';
 import { parseSchedule } from '../schedule/parse-schedule';
 import { type Collector, isDict, type Path, stepsOf } from './issue-collector';
 import { issuesInWords, pathText, shownValue } from './zod-words';
 
-/** What a misspelt key may have meant. */
-const scheduleKeys = [
-  ...new Set(
-    [CronSchedule, IntervalSchedule, DateSchedule, CronParams, IntervalParams].flatMap((schema) =>
-      Object.keys(schema.shape),
-    ),
-  ),
-];
+/** What a text in place of a schedule probably was: five fields of a crontab. */
+const crontabLine = /^\s*(\S+\s+){4}\S+\s*$/;
+
+const kinds = { cron: CronSchedule, interval: IntervalSchedule, date: DateSchedule };
+const kindOf = (type: unknown) => kinds[type as keyof typeof kinds];
 
 /** The `schedule:` of a job: one or a list of 1-20. Undefined when a part of it can't be read. */
 export function checkSchedule(value: unknown, collect: Collector): Schedule | undefined {
@@ -31,9 +20,11 @@ export function checkSchedule(value: unknown, collect: Collector): Schedule | un
   for (const [index, spec] of list.entries()) {
     const path: Path = Array.isArray(value) ? ['schedule', index] : ['schedule'];
     if (!isDict(spec)) {
+      const isCrontab = typeof spec === 'string' && crontabLine.test(spec);
+      const hint = isCrontab ? ` ({type: cron, expression: ${shownValue(spec.trim())}})` : '';
       collect.add(
         path,
-        `${pathText(path)} is ${shownValue(spec)}; expected a mapping with type: cron, interval or date`,
+        `${pathText(path)} is ${shownValue(spec)}; expected a mapping with type: cron, interval or date${hint}`,
       );
       continue;
     }
@@ -47,7 +38,12 @@ export function checkSchedule(value: unknown, collect: Collector): Schedule | un
     const parsed = ScheduleSpec.safeParse(spec);
     if (parsed.success) specs.push(parsed.data);
     else {
-      for (const { path: inner, issue } of issuesInWords(parsed.error.issues, spec, path, scheduleKeys)) {
+      for (const { path: inner, issue } of issuesInWords(
+        parsed.error.issues,
+        spec,
+        path,
+        kindOf(spec.type),
+      )) {
         collect.add(inner, issue.message);
       }
     }

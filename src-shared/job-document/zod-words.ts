@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Issue } from '../model/issue';
 import { nearest } from './nearest';
+import { keysAt } from './schema-keys';
 
 type Path = readonly (string | number)[];
 
@@ -53,10 +54,24 @@ function numberHint(value: unknown): string {
   return '';
 }
 
+/** What the branches of a union are. */
+function kindsOf({ errors }: z.core.$ZodIssueInvalidUnion): readonly string[] {
+  const named = errors
+    .flat()
+    .flatMap((one) => (one.code === 'invalid_type' && one.path.length === 0 ? [one.expected] : []));
+  const found = [...new Set(named)].map((one) => kinds[one] ?? one);
+  return found.length > 0 ? found : ['another form'];
+}
+
+function typeHint(expected: string, value: unknown): string {
+  if (expected === 'number' || expected === 'int') return numberHint(value);
+  return expected === 'array' && typeof value === 'string' ? ' (in YAML: [one, two])' : '';
+}
+
 function expectation(issue: z.core.$ZodIssue, value: unknown): string {
   switch (issue.code) {
     case 'invalid_type':
-      return `expected ${kinds[issue.expected] ?? issue.expected}${issue.expected === 'number' ? numberHint(value) : ''}`;
+      return `expected ${kinds[issue.expected] ?? issue.expected}${typeHint(issue.expected, value)}`;
     case 'invalid_value':
       return `expected ${issue.values.map((one) => JSON.stringify(one)).join(' or ')}`;
     case 'too_small':
@@ -71,7 +86,7 @@ function expectation(issue: z.core.$ZodIssue, value: unknown): string {
     case 'invalid_union': {
       // The branch for texts says what a text should look like; the others only that it is no number.
       const spoken = issue.errors.flat().find((one) => /^(expected|is |must )/.test(one.message));
-      return spoken?.message ?? 'has a form that is not known here';
+      return spoken?.message ?? `expected ${kindsOf(issue).join(' or ')}`;
     }
     default:
       return issue.message;
@@ -89,6 +104,27 @@ function closestBranch(issue: z.core.$ZodIssueInvalidUnion): readonly z.core.$Zo
   return best?.some((one) => one.path.length > 0 || one.code === 'unrecognized_keys') ? best : undefined;
 }
 
+/** Words that other schedulers, or people, use for a key of ours. */
+const otherNames: Readonly<Record<string, string>> = {
+  args: 'arguments',
+  cmd: 'command',
+  cron: 'expression',
+  crontab: 'expression',
+  cwd: 'working_directory',
+  env: 'environment',
+  retries: 'max_retries',
+  script: 'script_path',
+  time_zone: 'timezone',
+  tz: 'timezone',
+  workdir: 'working_directory',
+};
+
+/** The key that was probably meant. */
+function meantKey(key: string, known: readonly string[]): string | undefined {
+  const other = otherNames[key.toLowerCase()];
+  return other !== undefined && known.includes(other) ? other : nearest(key, known);
+}
+
 export interface WordedIssue {
   readonly path: Path;
   readonly issue: Issue;
@@ -98,32 +134,50 @@ export interface WordedIssue {
 
 /**
  * zod's issues in an admin's words: the thing, its value and what was expected. `prefix` is the path of `value`
- * in the document, `knownKeys` what an unknown key is compared with.
+ * in the document, `schema` what it was checked against: an unknown key is compared with those that stand at its place,
+ * at the top with `further` ones too.
  */
 export function issuesInWords(
   issues: readonly z.core.$ZodIssue[],
   value: unknown,
   prefix: Path,
-  knownKeys: readonly string[],
+  schema: z.ZodType,
+  further: readonly string[] = [],
 ): WordedIssue[] {
+  const worded = wordsOf(issues, value, prefix, (path) => [
+    ...keysAt(schema, path.slice(prefix.length)),
+    ...(path.length === prefix.length ? further : []),
+  ]);
+  // A key that is misspelt is missing as well: one mistake, told once.
+  const meant = new Set(worded.flatMap((one) => (one.meant ? [pathText(one.meant)] : [])));
+  return worded.filter(({ issue, isMissing }) => !isMissing || !meant.has(issue.path));
+}
+
+function wordsOf(
+  issues: readonly z.core.$ZodIssue[],
+  value: unknown,
+  prefix: Path,
+  keysOf: (path: Path) => readonly string[],
+): (WordedIssue & { readonly meant?: Path; readonly isMissing?: boolean })[] {
   return issues.flatMap((issue) => {
     const inner = issue.path as Path;
     const path = [...prefix, ...inner];
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => {
-        const meant = nearest(key, knownKeys);
+        const meant = meantKey(key, keysOf(path));
         const at = [...path, key];
         const message = `unknown key "${key}"${meant ? `; did you mean "${meant}"?` : ''}`;
         return {
           path: at,
           issue: { path: pathText(at), message, severity: 'error' as const },
           expected: message,
+          ...(meant ? { meant: [...path, meant] } : {}),
         };
       });
     }
     if (issue.code === 'invalid_union') {
       const branch = closestBranch(issue);
-      if (branch) return issuesInWords(branch, valueAt(value, inner), path, knownKeys);
+      if (branch) return wordsOf(branch, valueAt(value, inner), path, keysOf);
     }
     const found = valueAt(value, inner);
     const message = `${pathText(path) || 'the job'} is ${shownValue(found)}; ${expectation(issue, found)}`;
@@ -132,6 +186,7 @@ export function issuesInWords(
         path,
         issue: { path: pathText(path), message, severity: 'error' as const },
         expected: expectation(issue, undefined),
+        isMissing: found === undefined,
       },
     ];
   });

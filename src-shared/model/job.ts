@@ -77,7 +77,12 @@ export const commonJobShape = {
     .boolean()
     .optional()
     .describe('true: the computer does not go to sleep while it runs (desktop application)'),
-  run_as: z.string().max(255).optional().describe('the account its programs run as'),
+  run_as: z
+    .string()
+    .min(1, 'expected the name of an account')
+    .max(255)
+    .optional()
+    .describe('the account its programs run as'),
   run_as_password: z
     .string()
     .regex(/^\{\{\s*secrets\.[A-Za-z0-9_.-]+\s*\}\}$/, "must be a secret by its name: '{{ secrets.NAME }}'")

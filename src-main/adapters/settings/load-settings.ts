@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { AppError } from '../../../src-shared/errors';
 import { nearest } from '../../../src-shared/job-document/nearest';
 import { readYaml, type YamlReading } from '../../../src-shared/job-document/read-yaml';
+import { keysAt } from '../../../src-shared/job-document/schema-keys';
 import { nodeAt } from '../../../src-shared/job-document/yaml-tree';
 import { issuesInWords, pathText, shownValue } from '../../../src-shared/job-document/zod-words';
 import type { Setting } from '../../../src-shared/model/setting';
@@ -83,18 +84,6 @@ function assign(target: Dict, path: readonly string[], value: unknown): void {
   target[first] = child;
 }
 
-function keysAt(path: Path): string[] {
-  let schema: unknown = Settings;
-  for (const step of ['', ...path]) {
-    let current = schema as { shape?: Record<string, unknown>; unwrap?: () => unknown };
-    if (step !== '') current = (current.shape?.[step] ?? {}) as typeof current;
-    while (current && !current.shape && typeof current.unwrap === 'function')
-      current = current.unwrap() as typeof current;
-    schema = current;
-  }
-  return Object.keys((schema as { shape?: object })?.shape ?? {});
-}
-
 /**
  * Reads the configuration: file, over it the environment (JOB_SCHEDULER_<SECTION>_<KEY>, LOG_LEVEL), over both the
  * options. Throws one AppError `validation_failed` whose message lists every bad key with its value, what was
@@ -148,7 +137,7 @@ export function loadSettings(options: {
     const path = issue.path as Path;
     if (issue.code === 'unrecognized_keys') {
       for (const key of issue.keys) {
-        const meant = nearest(key, keysAt(path));
+        const meant = nearest(key, keysAt(Settings, path));
         const full = [...path, key];
         problems.push(
           `${placeOf(full)}: unknown key ${pathText(full)}${meant ? `; did you mean ${pathText([...path, meant])}?` : ''}`,
@@ -157,7 +146,7 @@ export function loadSettings(options: {
       continue;
     }
     const secret = /password|secret|connection_string|webhook|heartbeat\.url/.test(pathText(path));
-    const [worded] = issuesInWords([issue], booleans, [], keysAt(path.slice(0, -1)));
+    const [worded] = issuesInWords([issue], booleans, [], Settings);
     problems.push(
       `${placeOf(path)}: ${secret ? `${pathText(path)} is ***${issue.code === 'custom' ? `: ${issue.message}` : ''}` : worded?.issue.message}`,
     );

@@ -15,6 +15,10 @@ import { checkConnection, toTarget, weaknesses } from './connection-target';
 
 /** Saved database logins. Passwords go in and never come out. */
 export interface ConnectionService {
+  /** Reads which there are; once, before the first job is checked. */
+  load(): Promise<void>;
+  /** Ids of those that were loaded, made and not removed here. */
+  readonly ids: ReadonlySet<string>;
   list(): Promise<Connection[]>;
   get(connection_id: string): Promise<Connection>;
   create(input: ConnectionInput, by: string): Promise<Connection>;
@@ -44,6 +48,7 @@ export function createConnectionService(deps: {
   readonly timer: Timer;
   readonly logger: Logger;
 }): ConnectionService {
+  const ids = new Set<string>();
   const find = async (connection_id: string): Promise<ConnectionRecord> => {
     const record = await deps.connections.get(connection_id);
     if (!record) throw new AppError('not_found', `There is no connection "${connection_id}"`);
@@ -129,6 +134,11 @@ export function createConnectionService(deps: {
   const usersOf = (connection_id: string) => usersByConnection().get(connection_id) ?? [];
 
   return {
+    ids,
+    async load() {
+      ids.clear();
+      for (const { connection_id } of await deps.connections.list()) ids.add(connection_id);
+    },
     async list() {
       const users = usersByConnection();
       return (await deps.connections.list()).map((record) => view(record, users));
@@ -151,6 +161,7 @@ export function createConnectionService(deps: {
       if (!(await deps.connections.insert(record))) {
         throw new AppError('conflict', `Connection "${input.connection_id}" exists already`);
       }
+      ids.add(record.connection_id);
       tellWeakness(record);
       deps.events.publish('connection.changed', { connection_id: input.connection_id });
       return view(record);
@@ -178,6 +189,7 @@ export function createConnectionService(deps: {
         throw new AppError('conflict', `Connection "${connection_id}" is used by ${named}`);
       }
       await deps.connections.remove(connection_id);
+      ids.delete(connection_id);
       deps.sqlClient.forget(connection_id);
       deps.events.publish('connection.changed', { connection_id });
     },

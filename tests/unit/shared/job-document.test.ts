@@ -358,3 +358,76 @@ describe('writing', () => {
     },
   );
 });
+
+describe('what was probably meant', () => {
+  const messages = (more: string) =>
+    parseJobDocument(command(more), types).issues.map(({ message }) => message.replace('Job "a": ', ''));
+
+  it.each([
+    [
+      'schedule: "*/5 * * * *"',
+      'schedule is "*/5 * * * *"; expected a mapping with type: cron, interval or date ({type: cron, expression: "*/5 * * * *"}) (line 5)',
+    ],
+    ['schedule: {type: cron, cron: "0 2 * * *"}', 'unknown key "cron"; did you mean "expression"? (line 5)'],
+    [
+      'schedule: {type: interval, interval_params: {minute: 5}}',
+      'unknown key "minute"; did you mean "minutes"? (line 5)',
+    ],
+    [
+      'notifications: {on_failure: [{emial: ops@example.com}]}',
+      'unknown key "emial"; did you mean "email"? (line 5)',
+    ],
+    ['retry_backoff: {typ: fixed}', 'unknown key "typ"; did you mean "type"? (line 5)'],
+    ['arguments: -a -b', 'arguments is "-a -b"; expected a list (in YAML: [one, two]) (line 5)'],
+    ['args: [a]', 'unknown key "args"; did you mean "arguments"? (line 5)'],
+    ['timezone: Europe/Berlin', 'unknown key "timezone"; the zone of a job stands in its schedule (line 5)'],
+    ['run_as: ""', 'run_as is ""; expected the name of an account (line 5)'],
+  ])('is named: %s', (more, message) => {
+    expect(messages(`${more}\n`)).toEqual([message]);
+  });
+});
+
+describe('what a definition refers to', () => {
+  const around = Object.assign(new Map(types), {
+    surroundings: {
+      hasSecret: () => true,
+      connections: () => ['reporting', 'billing'],
+      hasRunAhead: () => false,
+    },
+  });
+  const sql = (connection_id: string) =>
+    `id: a\nname: A\ntype: sql\nconnection: {connection_id: "${connection_id}"}\nquery: select 1\n`;
+  const warnings = (text: string) =>
+    parseJobDocument(text, around).issues.map(({ severity, path, message, line, column }) => ({
+      severity,
+      path,
+      message,
+      at: `${line}:${column}`,
+    }));
+
+  it('may not be there yet: a saved connection', () => {
+    expect(warnings(sql('reportng'))).toEqual([
+      {
+        severity: 'warning',
+        path: 'connection.connection_id',
+        message:
+          'Job "a": connection.connection_id is "reportng"; there is no such saved connection: the job fails until there is (did you mean "reporting"?) (line 4)',
+        at: '4:30',
+      },
+    ]);
+    expect(warnings(sql('billing'))).toEqual([]);
+    expect(
+      warnings(sql('{{ params.where }}')).filter(({ message }) => /saved connection/.test(message)),
+    ).toEqual([]);
+  });
+
+  it('may be over: a schedule without a run to come', () => {
+    expect(warnings(command('schedule: {type: date, run_date: "2020-01-01 00:00:00"}\n'))).toMatchObject([
+      {
+        severity: 'warning',
+        path: 'schedule',
+        message: expect.stringContaining('no run that is still to come'),
+      },
+    ]);
+  });
+});

@@ -37,7 +37,7 @@ export interface CalendarService {
 function checkedContent(merged: unknown): CalendarContent {
   const { data, error } = CalendarContent.safeParse(merged);
   if (data) return data;
-  const issues = issuesInWords(error.issues, merged, [], []).map(({ issue }) => issue);
+  const issues = issuesInWords(error.issues, merged, [], CalendarContent).map(({ issue }) => issue);
   throw new AppError('validation_failed', `ical does not fit into the set: ${issues[0]?.message}`, {
     issues,
   });
