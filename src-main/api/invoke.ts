@@ -8,6 +8,7 @@ import {
   type RawReply,
 } from '../../src-shared/contract/operation';
 import { AppError, type ErrorBody } from '../../src-shared/errors';
+import { keysAt } from '../../src-shared/job-document/schema-keys';
 import { issuesInWords } from '../../src-shared/job-document/zod-words';
 import type { Issue } from '../../src-shared/model/issue';
 import { roleAtLeast } from '../../src-shared/model/role';
@@ -71,14 +72,26 @@ function toIssues(
 ): Issue[] {
   const thing = part === 'query' ? 'parameter' : 'field';
   const words = issuesInWords(error.issues, given, part === 'body' ? [] : [part], schema);
+  const known = keysAt(schema, []);
   return words.map(({ path, issue, expected }) => {
     const isUnknown = expected.startsWith('unknown key');
-    const isSecret = !isUnknown && (isSensitive || path.some((step) => secretName.test(String(step))));
+    const hint =
+      isUnknown && part === 'query' && !expected.includes('did you mean') && known.length > 0
+        ? `; expected ${known.join(', ')}`
+        : '';
+    // What was not sent gives nothing away.
+    const isMissing = issue.message === `${issue.path} is missing; ${expected}`;
+    const isSecret =
+      !isUnknown && !isMissing && (isSensitive || path.some((step) => secretName.test(String(step))));
     const text = isSecret
       ? `${issue.path || part} can't be taken: ${expected}`
       : issue.message.replace('unknown key', `unknown ${thing}`);
     // A problem of the body as a whole has no path of its own.
-    return { ...issue, path: issue.path || part, message: text.replace(/^the job is/, `the ${part} is`) };
+    return {
+      ...issue,
+      path: issue.path || part,
+      message: text.replace(/^the job is/, `the ${part} is`) + hint,
+    };
   });
 }
 

@@ -129,7 +129,9 @@ export function checkJob(value: unknown, jobTypes: DocumentJobTypes, prefix: Pat
     [],
     CommonWithoutSchedule,
   )) {
-    collect.add(path, issue.message);
+    const isTypeMissing = path[0] === 'job_type' && job.job_type === undefined;
+    const types = [...jobTypes.keys()].join(', ');
+    collect.add(path, isTypeMissing ? `job_type is missing; expected one of ${types}` : issue.message);
   }
 
   const schedule =

@@ -17,7 +17,7 @@ export function pathText(path: Path): string {
 export function shownValue(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'empty';
-  if (Array.isArray(value)) return 'a list';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object') return 'a mapping';
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
@@ -68,6 +68,20 @@ function typeHint(expected: string, value: unknown): string {
   return expected === 'array' && typeof value === 'string' ? ' (in YAML: [one, two])' : '';
 }
 
+/** zod's own words for a length are none for an admin; ours stand as they are. */
+function lengthInWords(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, bound: string): string {
+  if (!/^Too (small|big)/.test(issue.message)) return issue.message;
+  const unit =
+    issue.origin === 'array'
+      ? bound === '1'
+        ? 'entry'
+        : 'entries'
+      : bound === '1'
+        ? 'character'
+        : 'characters';
+  return `expected at ${issue.code === 'too_small' ? 'least' : 'most'} ${bound} ${unit}`;
+}
+
 function expectation(issue: z.core.$ZodIssue, value: unknown): string {
   switch (issue.code) {
     case 'invalid_type':
@@ -78,7 +92,7 @@ function expectation(issue: z.core.$ZodIssue, value: unknown): string {
     case 'too_big': {
       const isSmall = issue.code === 'too_small';
       const bound = String(isSmall ? issue.minimum : issue.maximum);
-      if (issue.origin === 'string' || issue.origin === 'array') return issue.message;
+      if (issue.origin === 'string' || issue.origin === 'array') return lengthInWords(issue, bound);
       return isSmall ? `expected at least ${bound}` : `expected at most ${bound}`;
     }
     case 'invalid_key':
@@ -179,12 +193,18 @@ function wordsOf(
       const branch = closestBranch(issue);
       if (branch) return wordsOf(branch, valueAt(value, inner), path, keysOf);
     }
-    const found = valueAt(value, inner);
-    const message = `${pathText(path) || 'the job'} is ${shownValue(found)}; ${expectation(issue, found)}`;
+    // A list that was written as one text, as in a query: the text is what was given.
+    const isInText =
+      typeof inner.at(-1) === 'number' && typeof valueAt(value, inner.slice(0, -1)) === 'string';
+    const place = isInText ? path.slice(0, -1) : path;
+    const found = valueAt(value, isInText ? inner.slice(0, -1) : inner);
+    const expected = expectation(issue, found);
+    const joint = /^is\b/.test(expected) ? ', which ' : '; ';
+    const message = `${pathText(place) || 'the job'} is ${shownValue(found)}${joint}${expected}`;
     return [
       {
-        path,
-        issue: { path: pathText(path), message, severity: 'error' as const },
+        path: place,
+        issue: { path: pathText(place), message, severity: 'error' as const },
         expected: expectation(issue, undefined),
         isMissing: found === undefined,
       },
