@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { noBrowser, sharedBrowser } from '../support/browser';
 import { sharedProgram } from '../support/program';
-import { openWindow, picture, seriousProblems } from '../support/window';
+import { openWindow, picture, rulesIn, seriousProblems } from '../support/window';
 
 const program = sharedProgram((folder) => {
   const config = join(folder, 'jobs.yaml');
@@ -120,11 +120,11 @@ describe.skipIf(noBrowser)(
     it.each(['light', 'dark'] as const)('has no serious barrier, %s', async (theme) => {
       const { page } = await open('/connections?id=prod', { theme, width: 1024 });
       await page.getByRole('dialog').getByLabel('Password').waitFor();
-      expect(await seriousProblems(page)).toEqual([]);
+      expect(await seriousProblems(page, rulesIn(theme))).toEqual([]);
       await picture(page, `connection-${theme}`);
       await page.keyboard.press('Escape');
       await page.getByRole('row', { name: /Production/ }).waitFor();
-      expect(await seriousProblems(page)).toEqual([]);
+      expect(await seriousProblems(page, rulesIn(theme))).toEqual([]);
       await picture(page, `connections-${theme}`);
     });
   },

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { noBrowser, sharedBrowser } from '../support/browser';
 import { sharedProgram } from '../support/program';
 import { seedSampleDays, writeSampleJobs } from '../support/sample-day';
-import { openWindow, picture, seriousProblems } from '../support/window';
+import { openWindow, picture, rulesIn, seriousProblems } from '../support/window';
 
 const program = sharedProgram(async (folder) => {
   await seedSampleDays(join(folder, 'data'), Date.now());
@@ -172,9 +172,7 @@ describe.skipIf(noBrowser)(`every page${noBrowser ? ` (${noBrowser})` : ''}`, ()
       for (const theme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme: theme });
         await page.waitForFunction((wanted) => document.documentElement.dataset.theme === wanted, theme);
-        // Another theme changes colours and nothing else.
-        const rules = theme === 'dark' ? ['color-contrast'] : [];
-        note(`${name}, ${theme}`, await seriousProblems(page, rules));
+        note(`${name}, ${theme}`, await seriousProblems(page, rulesIn(theme)));
         await picture(page, `${name}-${theme}`);
       }
       await page.emulateMedia({ colorScheme: 'light' });
@@ -198,7 +196,7 @@ describe.skipIf(noBrowser)(`every page${noBrowser ? ` (${noBrowser})` : ''}`, ()
     await login.getByLabel('Password', { exact: true }).waitFor();
     for (const theme of ['light', 'dark'] as const) {
       await login.emulateMedia({ colorScheme: theme });
-      note(`login, ${theme}`, await seriousProblems(login));
+      note(`login, ${theme}`, await seriousProblems(login, rulesIn(theme)));
       await picture(login, `login-${theme}`);
     }
     await login.setViewportSize({ width: 640, height: 400 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { noBrowser, sharedBrowser } from '../support/browser';
 import { sharedProgram } from '../support/program';
-import { openWindow, picture, seriousProblems } from '../support/window';
+import { openWindow, picture, rulesIn, seriousProblems } from '../support/window';
 
 const program = sharedProgram((folder) => {
   const config = join(folder, 'jobs.yaml');
@@ -28,7 +28,7 @@ describe.skipIf(noBrowser)(`the frame of the window${noBrowser ? ` (${noBrowser}
     const page = await context.newPage();
     await page.goto(program().address);
     await page.getByLabel('Password', { exact: true }).waitFor();
-    expect(await seriousProblems(page)).toEqual([]);
+    expect(await seriousProblems(page, rulesIn(theme))).toEqual([]);
     await picture(page, `login-${theme}`);
     await context.close();
   });

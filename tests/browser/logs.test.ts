@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { noBrowser, sharedBrowser } from '../support/browser';
 import { sharedProgram } from '../support/program';
-import { openWindow, picture, seriousProblems } from '../support/window';
+import { openWindow, picture, rulesIn, seriousProblems } from '../support/window';
 
 const line = (second: number, level: string, text: string) =>
   `${new Date(Date.parse('2026-03-02T08:00:00Z') + second * 1000).toISOString()} ${level.padEnd(7)} ${text}\n`;
@@ -106,7 +106,7 @@ describe.skipIf(noBrowser)(`the logs page${noBrowser ? ` (${noBrowser})` : ''}`,
   it.each(['light', 'dark'] as const)('has no serious barrier, %s', async (theme) => {
     const { page } = await open('/logs?level=warning', { theme, width: 1024 });
     await page.getByRole('option', { name: /Disk FULL/ }).click();
-    expect(await seriousProblems(page)).toEqual([]);
+    expect(await seriousProblems(page, rulesIn(theme))).toEqual([]);
     await picture(page, `logs-${theme}`);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1024);
   });

@@ -4,7 +4,7 @@ import type { Page } from 'playwright';
 import { describe, expect, it } from 'vitest';
 import { noBrowser, sharedBrowser } from '../support/browser';
 import { sharedProgram } from '../support/program';
-import { openWindow, picture, seriousProblems } from '../support/window';
+import { openWindow, picture, rulesIn, seriousProblems } from '../support/window';
 
 const program = sharedProgram((folder) => {
   const config = join(folder, 'jobs.yaml');
@@ -59,7 +59,7 @@ describe.skipIf(noBrowser)(`people in the window${noBrowser ? ` (${noBrowser})` 
       for (const theme of ['light', 'dark'] as const) {
         const { page } = await open(`/settings?section=${id}`, theme);
         await page.locator('table tbody tr').first().waitFor();
-        expect(await seriousProblems(page)).toEqual([]);
+        expect(await seriousProblems(page, rulesIn(theme))).toEqual([]);
         await picture(page, `settings-${id}-${theme}`);
       }
     },

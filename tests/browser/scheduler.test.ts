@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { noBrowser, sharedBrowser } from '../support/browser';
 import { sharedProgram } from '../support/program';
-import { openWindow, picture, seriousProblems } from '../support/window';
+import { openWindow, picture, rulesIn, seriousProblems } from '../support/window';
 
 const program = sharedProgram((folder) => {
   const config = join(folder, 'jobs.yaml');
@@ -132,7 +132,7 @@ describe.skipIf(noBrowser)(
         .getByRole('button', { name: /\d\d:00: / })
         .first()
         .waitFor();
-      expect(await seriousProblems(page)).toEqual([]);
+      expect(await seriousProblems(page, rulesIn(theme))).toEqual([]);
       await picture(page, `scheduler-${theme}`);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1024);
     });

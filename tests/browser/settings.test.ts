@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { noBrowser, sharedBrowser } from '../support/browser';
 import { sharedProgram } from '../support/program';
-import { openWindow, picture, seriousProblems } from '../support/window';
+import { openWindow, picture, rulesIn, seriousProblems } from '../support/window';
 
 const program = sharedProgram((folder) => {
   const config = join(folder, 'jobs.yaml');
@@ -152,7 +152,7 @@ describe.skipIf(noBrowser)(
           await page.getByRole('button', { name, exact: true }).click();
           await page.getByRole('heading', { level: 2 }).first().waitFor();
           await page.locator('[aria-busy]').waitFor({ state: 'detached' });
-          expect(await seriousProblems(page), name).toEqual([]);
+          expect(await seriousProblems(page, rulesIn(theme)), name).toEqual([]);
           await picture(page, `settings-${name.toLowerCase().replace(' ', '-')}-${theme}`);
         }
         await page.getByRole('button', { name: 'About', exact: true }).click();

@@ -59,6 +59,10 @@ export async function openWindow(
   return { page, context, complaints };
 }
 
+/** The rules to look at once more in a further theme, which changes colours and nothing else; all in the first. */
+export const rulesIn = (theme: 'light' | 'dark'): readonly string[] =>
+  theme === 'light' ? [] : ['color-contrast'];
+
 /**
  * What axe finds serious or critical on the page, in words; by some of its rules when they are named. Monaco and
  * Fluent's focus dummies are not ours.
