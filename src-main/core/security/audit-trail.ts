@@ -33,6 +33,16 @@ const headFact = 'audit_head';
 const pageSize = 1000;
 const mostProblems = 20;
 const mostAttempts = 5;
+const mostAtOnce = 200;
+
+/** Ends a transaction whose rows another program's came between. */
+class WrittenByAnother extends Error {}
+
+interface Waiting {
+  readonly entry: AuditEntry;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
 
 /** A text as a column gives it back: cut to its length, without halves of characters and NUL. */
 function column(text: string, length: number): string {
@@ -54,7 +64,8 @@ export function createAuditTrail(deps: {
   readonly logger: Logger;
 }): AuditTrail {
   const { digest } = deps.random;
-  let queue: Promise<unknown> = Promise.resolve();
+  const waiting: Waiting[] = [];
+  let isWriting = false;
 
   const opened = (sealed: string): string | undefined => {
     try {
@@ -76,27 +87,56 @@ export function createAuditTrail(deps: {
     return last?.hash ? digest(`missing ${last.hash}`) : '';
   };
 
-  const write = (entry: AuditEntry): Promise<boolean> =>
-    deps.store.transaction(async (store) => {
-      const previous_hash = await previousHash(store);
-      const hash = digest(content(previous_hash, entry));
-      const isWritten = await store.audit.append({ ...entry, previous_hash, hash });
-      if (isWritten) await store.facts.set(headFact, deps.box.seal(hash));
-      return isWritten;
-    });
+  /** All of them, each behind the one before, or none. False when another program has written meanwhile. */
+  const write = async (entries: readonly AuditEntry[]): Promise<boolean> => {
+    try {
+      await deps.store.transaction(async (store) => {
+        let previous_hash = await previousHash(store);
+        for (const entry of entries) {
+          const hash = digest(content(previous_hash, entry));
+          if (!(await store.audit.append({ ...entry, previous_hash, hash }))) throw new WrittenByAnother();
+          previous_hash = hash;
+        }
+        await store.facts.set(headFact, deps.box.seal(previous_hash));
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof WrittenByAnother) return false;
+      throw error;
+    }
+  };
 
-  const append = async (given: AuditEntry): Promise<void> => {
+  const writeSurely = async (entries: readonly AuditEntry[]): Promise<void> => {
+    for (let attempt = 1; attempt <= mostAttempts; attempt += 1) if (await write(entries)) return;
+    throw new Error('another program writes to the same audit without pause');
+  };
+
+  const stored = (given: AuditEntry): AuditEntry => {
     const masked = deps.redactor.value(given);
     // As the columns hold it: what they would cut off must not be in the hash.
-    const entry: AuditEntry = {
+    return {
       ...masked,
       actor: column(masked.actor, 255),
       origin: column(masked.origin, 255),
       action: column(masked.action, 100),
       subject: masked.subject === null ? null : column(masked.subject, 255),
     };
-    for (let attempt = 1; attempt <= mostAttempts; attempt += 1) if (await write(entry)) return;
-    throw new Error('another program writes to the same audit without pause');
+  };
+
+  /** Writes what waits, many in one transaction: a flood of calls must not wait for a disk once each. */
+  const writeWaiting = async (): Promise<void> => {
+    isWriting = true;
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, mostAtOnce);
+      try {
+        await writeSurely(batch.map(({ entry }) => entry));
+        for (const { resolve } of batch) resolve();
+      } catch {
+        // One of them may be at fault: each for itself, so that the others are kept.
+        for (const { entry, resolve, reject } of batch) await writeSurely([entry]).then(resolve, reject);
+      }
+    }
+    isWriting = false;
   };
 
   const verify = async (): Promise<ChainReport> => {
@@ -136,9 +176,10 @@ export function createAuditTrail(deps: {
 
   return {
     append(entry) {
-      const own = queue.then(() => append(entry));
-      queue = own.catch(() => undefined);
-      return own;
+      return new Promise((resolve, reject) => {
+        waiting.push({ entry: stored(entry), resolve, reject });
+        if (!isWriting) void writeWaiting();
+      });
     },
     verify,
   };
