@@ -15,19 +15,29 @@ import { embeddedSide, openReading, serverDigests, serverSide } from './sides';
 /** A row that is just being written is looked at so often, a second apart. */
 const mostLooks = 8;
 const lookMs = 1000;
+/** Ten minutes, which is a few hundred thousand rows. */
+const mostWaits = 600;
 
 type Journal = ReturnType<typeof openReading>;
 
 /** All that is on the server must be in the journal too: a long history is fetched in the background. */
-async function refuseHalf({ db }: Journal, tables: readonly LocalTable[]): Promise<void> {
-  for (const table of tables) {
-    const bound = await stateOf(db, `pulled_to:${table.name}`);
-    if (bound !== undefined && bound !== 'done')
-      throw new AppError(
-        'conflict',
-        `Older rows of ${table.name} are still being fetched from the server; try again when that is done`,
-      );
-  }
+async function awaitWhole(
+  { db }: Journal,
+  tables: readonly LocalTable[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const table of tables)
+    for (let look = 0; ; look += 1) {
+      const bound = await stateOf(db, `pulled_to:${table.name}`);
+      if (bound === undefined || bound === 'done') break;
+      signal.throwIfAborted();
+      if (look >= mostWaits)
+        throw new AppError(
+          'conflict',
+          `Older rows of ${table.name} are still being fetched from the server; try again when that is done`,
+        );
+      await new Promise((resolve) => setTimeout(resolve, lookMs));
+    }
 }
 
 /**
@@ -46,7 +56,7 @@ export async function moveDown(
   try {
     const source = embeddedSide(journal.db);
     const tables = await localTables(journal.db);
-    await refuseHalf(journal, tables);
+    await awaitWhole(journal, tables, signal);
     let total = 0;
     for (const table of tables) {
       const rows = await source.count(table);
