@@ -115,11 +115,18 @@ function findElectron() {
   );
 }
 
-/** Opens the window and stays until it is quit. Arguments behind `--` are the program's. */
-function startDesktop() {
+/** Told before a minute is spent on building. */
+function checkDisplay() {
   const isUnix = process.platform === 'linux';
   if (isUnix && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
-    stop('There is no display to open a window on. Use the pages in a browser: npm run headless');
+    stop(
+      'There is no display to open a window on (DISPLAY and WAYLAND_DISPLAY are not set).\n' +
+        'Use the pages in a browser: npm run headless. Or give it a display: xvfb-run -a npm start',
+    );
+}
+
+/** Opens the window and stays until it is quit. Arguments behind `--` are the program's. */
+function startDesktop() {
   const electron = findElectron();
   // Chromium's sandbox can't be used by root; nobody should run a desktop so, but test machines do.
   const isRoot = process.getuid?.() === 0;
@@ -130,6 +137,7 @@ function startDesktop() {
   child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 }
 
+if (purpose === 'desktop') checkDisplay();
 install();
 build();
 if (purpose === 'desktop') startDesktop();
