@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
+import { tempFolder } from '../../support/temp-folder';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -37,6 +39,41 @@ describe('packaging', () => {
     for (const file of [win.icon, nsis.include, ...win.extraFiles.map(({ from }) => from)])
       expect(existsSync(join(root, file)), file).toBe(true);
   });
+
+  const noCompiler = spawnSync('makensis', ['-VERSION']).error
+    ? 'makensis, the compiler of installers, is not there'
+    : undefined;
+  it.skipIf(noCompiler)(
+    `has an installer's script that is understood${noCompiler ? ` (${noCompiler})` : ''}`,
+    () => {
+      const folder = tempFolder();
+      // As much as electron-builder's own script puts around it.
+      const script = join(folder, 'probe.nsi');
+      writeFileSync(
+        script,
+        [
+          '!include MUI2.nsh',
+          '!include LogicLib.nsh',
+          '!include FileFunc.nsh',
+          '!define APP_EXECUTABLE_FILENAME "Job Scheduler.exe"',
+          '!define isUpdated `"a" == "b"`',
+          'Var installMode',
+          `!include "${join(root, 'assets', 'windows', 'installer.nsh')}"`,
+          'Name probe',
+          `OutFile "${join(folder, 'probe.exe')}"`,
+          '!insertmacro MUI_PAGE_INSTFILES',
+          '!insertmacro MUI_LANGUAGE English',
+          ...['Section', 'StrCpy $installMode "all"', 'SetShellVarContext all'],
+          ...['!insertmacro customCheckAppRunning', '!insertmacro customInstall'],
+          ...[`WriteUninstaller "$INSTDIR\\u.exe"`, 'SectionEnd'],
+          ...['Section Uninstall', '!insertmacro customUnInstall', 'SectionEnd'],
+        ].join('\n'),
+      );
+      const { status, stdout } = spawnSync('makensis', ['-V2', '-WX', script], { encoding: 'utf8' });
+      expect(stdout).toBe('');
+      expect(status).toBe(0);
+    },
+  );
 
   it('rests on packages whose content is known (S75)', () => {
     const lock = JSON.parse(read('package-lock.json')) as {
