@@ -1,5 +1,3 @@
-import { Zip, ZipDeflate } from 'fflate';
-
 /** One file of an archive: a text, or bytes as they come. */
 export interface ZipEntry {
   readonly name: string;
@@ -11,6 +9,8 @@ export async function* zipStream(
   entries: AsyncIterable<ZipEntry>,
   modified: number,
 ): AsyncIterable<Uint8Array> {
+  // Loaded by the first archive.
+  const { Zip, ZipDeflate } = await import('fflate');
   let ready: Uint8Array[] = [];
   let failure: Error | null = null;
   const zip = new Zip((error, piece) => {

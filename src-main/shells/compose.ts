@@ -45,6 +45,7 @@ import { createMaskingLogger } from '../core/secrets/masking-logger';
 import { createRedactor } from '../core/secrets/redactor';
 import { type Access, createAccess } from '../core/security/access';
 import { createJobTypes } from '../job-types';
+import { programUrl } from './program-folder';
 
 export interface ComposeOptions {
   readonly dataFolder: string;
@@ -321,15 +322,4 @@ export async function compose(options: ComposeOptions): Promise<Program> {
       return stopping;
     },
   };
-}
-
-/** Where the built program lies; its worker stands beside it. */
-function programUrl(): string {
-  const here = import.meta.url;
-  return here.includes('/chunks/') ? new URL('../', here).href : here;
-}
-
-/** The folder with config/, jobs/ and out/: two levels above the built program. */
-export function findProgramFolder(): string {
-  return fileURLToPath(new URL('../../', programUrl()));
 }

@@ -85,9 +85,15 @@ async function launch(options: DesktopOptions): Promise<Desktop> {
   child.stderr?.on('data', (chunk) => {
     text += chunk;
   });
-  const page = await app.firstWindow({ timeout: pageTimeoutMs });
-  page.setDefaultTimeout(pageTimeoutMs);
+  // Started hidden it has no window until somebody asks for it.
+  const isHidden = options.args?.includes('--hidden') === true;
+  const page = isHidden ? undefined : await app.firstWindow({ timeout: pageTimeoutMs });
+  page?.setDefaultTimeout(pageTimeoutMs);
   // Nobody is there to answer: a test that expects a question answers it itself.
+  const isThere = async () => app.evaluate(() => true).catch(() => false);
+  // Without a window to wait for, it may still be on its way.
+  while (isHidden && child.exitCode === null && !(await isThere()))
+    await new Promise((resolve) => setTimeout(resolve, 50));
   await app.evaluate(({ dialog }) => {
     dialog.showErrorBox = (title, content) => console.error(`error box: ${title}: ${content}`);
   });
@@ -102,15 +108,20 @@ async function launch(options: DesktopOptions): Promise<Desktop> {
   };
   return {
     app,
-    page,
+    get page() {
+      if (!page) throw new Error('it was started without a window');
+      return page;
+    },
     dataFolder,
     until,
     printed: () => text,
-    call: (id, raw) =>
-      page.evaluate(([channel, input]) => window.desktop?.invoke(channel, input) as Promise<IpcReply>, [
-        `api:${id}`,
-        raw,
-      ] as const),
+    call(id, raw) {
+      if (!page) throw new Error('it was started without a window');
+      return page.evaluate(
+        ([channel, input]) => window.desktop?.invoke(channel, input) as Promise<IpcReply>,
+        [`api:${id}`, raw] as const,
+      );
+    },
     async end() {
       if (child.exitCode === null && child.signalCode === null) {
         const gone = new Promise((resolve) => child.once('exit', resolve));

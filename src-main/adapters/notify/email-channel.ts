@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import { emailProblem } from '../../../src-shared/notify/address-rules';
 import { messageText, oneLine } from '../../core/notifications/message';
 import type { Delivery, NotificationChannel, Outgoing } from '../../core/ports/notifier';
@@ -56,6 +55,8 @@ export function createEmailChannel(
     const from = smtp.from ?? '';
     const domain = /@([^>\s]+)/.exec(from)?.[1] ?? 'job-scheduler';
     const { timeoutMs } = deps;
+    // Loaded by the first message: it is a fifth of what the program is made of.
+    const { createTransport } = await import('nodemailer');
     const transport = createTransport({
       host: smtp.host ?? '',
       port: smtp.port,

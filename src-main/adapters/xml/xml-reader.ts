@@ -1,4 +1,4 @@
-import { SaxesParser } from 'saxes';
+import { createRequire } from 'node:module';
 import { AppError } from '../../../src-shared/errors';
 import type { XmlElement, XmlReader } from '../../core/ports/xml-reader';
 
@@ -21,6 +21,8 @@ export const saxesXmlReader: XmlReader = {
   read(given): XmlElement {
     // The text is decoded already: what its declaration says of an encoding no longer holds.
     const text = given.replace(/^\uFEFF/, '').trimStart();
+    // Loaded by the first file that is read.
+    const { SaxesParser } = createRequire(import.meta.url)('saxes') as typeof import('saxes');
     const parser = new SaxesParser({ xmlns: false });
     const open: Growing[] = [];
     let root: Growing | undefined;

@@ -62,7 +62,7 @@ function foundAddress(dataFolder: string): { readonly address: string; readonly 
   throw new AppError(
     'unavailable',
     info.mode === 'desktop'
-      ? `The desktop application runs on ${dataFolder}; it serves no API: use its window, or run the program headless`
+      ? `The desktop application runs on ${dataFolder}; it serves no API: use its window, switch "Serve" on there (Settings, This computer), or run the program headless`
       : `Process ${info.pid} on ${dataFolder} does not serve yet; try again in a moment`,
   );
 }

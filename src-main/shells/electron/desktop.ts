@@ -1,75 +1,50 @@
 import { mkdirSync, readFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import { app, dialog, ipcMain, Menu, powerSaveBlocker, protocol, safeStorage, shell } from 'electron';
+import { app, dialog, ipcMain, Menu, powerSaveBlocker, protocol, safeStorage } from 'electron';
 import { desktopContract } from '../../../src-shared/desktop-contract';
-import { AppError } from '../../../src-shared/errors';
 import { acquireInstanceLock, type InstanceLock } from '../../adapters/persistence/instance-lock';
 import { createKeyFileSecretBox } from '../../adapters/secrets/key-file-secret-box';
 import { loadSettings } from '../../adapters/settings/load-settings';
 import { createInvoke, type Invoke } from '../../api/invoke';
-import { compose, findProgramFolder } from '../compose';
+import type { Program } from '../compose';
+import { findProgramFolder } from '../program-folder';
 import { createAppProtocol } from './app-protocol';
 import { type DesktopArguments, jobFileOf, ownArguments } from './arguments';
 import { createDesktopHandlers } from './desktop-handlers';
 import { createDesktopSecrets } from './desktop-secrets';
-import { createEventFeed } from './event-feed';
-import { type FailureNote, watchFailures } from './failure-notes';
+import { createEarlyLogger } from './early-logger';
+import { createEventFeed, type EventFeed } from './event-feed';
+import { type FailureNote, pathOf, watchFailures } from './failure-notes';
 import { registerIpc } from './ipc';
 import { createKeepAwake } from './keep-awake';
+import { localCaller } from './local-caller';
 import { lockDown } from './lockdown';
 import { loginStart } from './login-start';
 import { showNote, tellStillRunning } from './notify';
 import { createOpenedFiles, openedPath } from './opened-file';
 import { watchPower } from './power';
 import { createPreferences } from './preferences';
-import { createQuitting } from './quitting';
+import { createQuitting, type Quitting } from './quitting';
 import { pagesOfHolder } from './running-elsewhere';
 import { createSafeMode } from './safe-mode';
 import { appScheme } from './scheme';
 import { createServing } from './serving';
 import { createSmallFile } from './small-file';
+import { fail, isTaken, openPages } from './start-failure';
 import { createTray, type TrayPlace } from './tray';
-import { createTrayWatch } from './tray-watch';
+import { createTrayWatch, type TrayWatch } from './tray-watch';
 import { createUpdates } from './updates';
 import { createMainWindow, preloadIn } from './window';
 import { WindowState } from './window-state';
 
 type Started = Extract<DesktopArguments, { kind: 'desktop' }>;
 
-function personName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return 'local';
-  }
-}
-
-/** Tells why it can't start, where a person sees it and where a script does, and ends: 1, or 2 for bad settings. */
-function fail(error: unknown): void {
-  const message =
-    error instanceof AppError ? error.message : ((error as Error | undefined)?.stack ?? String(error));
-  process.stderr.write(`job-scheduler: ${message}\n`);
-  dialog.showErrorBox('Job Scheduler can’t start', message);
-  app.exit(error instanceof AppError && error.code === 'validation_failed' ? 2 : 1);
-}
-
-/** The page that a note about a job or an execution leads to. */
-function pathOf(job_id: string | null, execution_id: string | null): string {
-  if (execution_id) return `/executions/${encodeURIComponent(execution_id)}`;
-  return job_id ? `/jobs/${encodeURIComponent(job_id)}` : '/';
-}
-
-const isTaken = (error: unknown): boolean => error instanceof AppError && error.code === 'conflict';
-
-/** A service schedules on this data: a second scheduler would be one too many, and its pages are the window. */
-async function openPages(address: string): Promise<void> {
-  const message = `Job Scheduler runs on this data already, as a service or headless: its pages are at ${address}`;
-  process.stdout.write(`job-scheduler: ${message}\n`);
-  await shell
-    .openExternal(address)
-    .catch((error) => fail(new AppError('unavailable', `${message} (${error})`)));
-  app.exit(0);
+/** What calls of the window wait for. */
+interface Ready {
+  readonly program: Program;
+  readonly desktopInvoke: Invoke;
+  readonly started: Promise<void>;
+  readonly feed: EventFeed;
 }
 
 /** Starts the desktop application. Called before Electron is ready. */
@@ -124,8 +99,60 @@ async function start(args: Started, onLock: (lock: InstanceLock) => void): Promi
     keyFile: () => createKeyFileSecretBox(join(dataFolder, 'secret.key')),
   });
 
-  // 2. The program, as headless composes it. Nobody can be told anything before there is a window to open.
+  // Made further down; what comes earlier may meet them not there yet.
+  let quitting: Quitting | undefined;
+  let watch: TrayWatch | undefined;
+  let tray: TrayPlace | undefined;
+
+  // 2. Electron, closed to everything the pages never need.
+  await app.whenReady();
+  Menu.setApplicationMenu(null);
+  const logger = createEarlyLogger();
+  lockDown(app, logger);
+
+  // 3. The window opens while the program is composed and its jobs are read: its calls wait for them.
+  let onReady: (ready: Ready) => void = () => undefined;
+  const ready = new Promise<Ready>((resolve) => {
+    onReady = resolve;
+  });
+  const caller = localCaller();
+  const invoke: Invoke = async (id, ...call) => {
+    const { program, desktopInvoke, started } = await ready;
+    await started;
+    return (id.startsWith('desktop.') ? desktopInvoke : program.invoke)(id, ...call);
+  };
+  protocol.handle(appScheme, createAppProtocol({ rendererFolder, invoke, caller }));
+  registerIpc({ ipcMain, invoke, caller, feed: ready.then(({ feed }) => feed), logger });
+  const opened = createOpenedFiles();
+  if (args.open !== undefined) opened.offer(args.open);
+  const window = createMainWindow({
+    preloadFile: preloadIn(programFolder),
+    iconFile,
+    state: createSmallFile(join(dataFolder, 'window', 'place.json'), WindowState),
+    logger,
+    mayClose: () => quitting?.isCertain ?? false,
+    onHidden() {
+      if (preferences.current.told_about_tray) return;
+      preferences.change({ told_about_tray: true });
+      tellStillRunning(iconFile, () => window.show());
+    },
+    onFocus: () => watch?.noteLooked(),
+    onSessionEnd: () => void quitting?.now('the session ends'),
+  });
+  app.on('window-all-closed', () => undefined);
+  // Its arguments are a stranger's: all they can do is bring the window to the front, with a jobs file to look at.
+  app.on('second-instance', (_event, argv, workingFolder) => {
+    const file = jobFileOf(ownArguments(argv, app.isPackaged), workingFolder);
+    if (file !== undefined) opened.offer(file);
+    window.show(file === undefined ? undefined : openedPath);
+  });
+  if (args.open !== undefined) window.show(openedPath);
+  else if (!args.hidden) window.show();
+  if (!args.hidden) await window.asked();
+
+  // 4. The program, as headless composes it. Nobody can be told anything before there is a tray.
   let tell: (note: FailureNote) => void = () => undefined;
+  const { compose } = await import('../compose');
   const program = await compose({
     dataFolder,
     programFolder,
@@ -143,39 +170,35 @@ async function start(args: Started, onLock: (lock: InstanceLock) => void): Promi
         tell({ title, body: text, path: pathOf(job_id, execution_id), job_id: undefined });
     },
     told: { loaded, addresses: () => (serving.address ? [serving.address] : []) },
-    restart: () => void quitting.restart(),
+    restart: () => void quitting?.restart(),
   });
-  const { core, logger } = program;
+  const { core } = program;
+  logger.handTo(program.logger);
   const { events } = core;
-  const safeMode = createSafeMode({ core, logger, onChange: () => watch.refresh() });
+  const safeMode = createSafeMode({ core, logger, onChange: () => watch?.refresh() });
   // A bug must not end the scheduler silently: it is logged with its stack, and the jobs go on.
   process.on('uncaughtException', (error) => safeMode.noteFault('uncaught exception', error));
   process.on('unhandledRejection', (error) => safeMode.noteFault('unhandled rejection', error));
   if (loaded.file) logger.info(`configuration: ${loaded.file}`);
   for (const warning of loaded.warnings) logger.warning(`configuration: ${warning}`);
   for (const option of args.unknown) logger.warning(`the option ${option} is not known and does nothing`);
-
-  // 3. Electron, closed to everything the pages never need.
-  await app.whenReady();
-  Menu.setApplicationMenu(null);
-  lockDown(app, logger);
   // Decided once, at the first start: whoever has no secrets yet gets the system's own store, if it is a real one.
   if (preferences.current.secret_keeper === undefined) {
     const isEmpty = (await core.store.secrets.list()).length + (await core.store.connections.list()).length;
     if (isEmpty === 0 && secrets.systemProblem() === undefined) secrets.keeper = 'system';
     preferences.change({ secret_keeper: secrets.keeper });
   }
-
-  // 4. The pages' way to the program. The window opens while jobs are read; its calls wait for them.
   const started = program.start();
-  const serving = createServing({ program, web: settings.web, dataFolder, rendererFolder, version });
-  const opened = createOpenedFiles();
-  if (args.open !== undefined) opened.offer(args.open);
+  const serving = createServing({
+    program,
+    web: settings.web,
+    dataFolder,
+    rendererFolder,
+    version,
+    // The command line finds it there.
+    onAddress: (address) => lock.tell({ address }),
+  });
   const updates = createUpdates({ feed: settings.updates.feed, logger });
-  const caller = {
-    principal: { kind: 'local', key_id: null, name: personName(), role: 'admin' },
-    origin: 'window',
-  } as const;
   const desktopInvoke = createInvoke({
     contract: desktopContract,
     handlers: createDesktopHandlers({
@@ -189,41 +212,22 @@ async function start(args: Started, onLock: (lock: InstanceLock) => void): Promi
       updates,
       opened,
       keepsInTray: () => tray !== undefined,
-      onChange: () => watch.refresh(),
+      onChange: () => watch?.refresh(),
     }),
     audit: core.audit,
     clock: core.clock,
     logger,
   });
-  const invoke: Invoke = async (id, ...call) => {
-    await started.catch(() => undefined);
-    return (id.startsWith('desktop.') ? desktopInvoke : program.invoke)(id, ...call);
-  };
-  protocol.handle(appScheme, createAppProtocol({ rendererFolder, invoke, caller }));
-  registerIpc({ ipcMain, invoke, caller, feed: createEventFeed(events), logger });
+  onReady({ program, desktopInvoke, started: started.catch(() => undefined), feed: createEventFeed(events) });
 
-  // 5. The window, and what closing it means.
-  const window = createMainWindow({
-    preloadFile: preloadIn(programFolder),
-    iconFile,
-    state: createSmallFile(join(dataFolder, 'window', 'place.json'), WindowState),
-    logger,
-    mayClose: () => quitting.isCertain,
-    onHidden() {
-      if (preferences.current.told_about_tray) return;
-      preferences.change({ told_about_tray: true });
-      tellStillRunning(iconFile, () => window.show());
-    },
-    onFocus: () => watch.noteLooked(),
-    onSessionEnd: () => void quitting.now('the session ends'),
-  });
-  const quitting = createQuitting({
+  // 5. The way out.
+  quitting = createQuitting({
     app,
     core,
     logger,
     window: window.current,
     async stop() {
-      watch.stop();
+      watch?.stop();
       tray?.destroy();
       keepAwake();
       updates.stop();
@@ -235,19 +239,10 @@ async function start(args: Started, onLock: (lock: InstanceLock) => void): Promi
   });
   app.on('before-quit', (event) => {
     event.preventDefault();
-    void quitting.request();
+    void quitting?.request();
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => void quitting.now(signal));
-  app.on('window-all-closed', () => undefined);
-  // Its arguments are a stranger's: all they can do is bring the window to the front, with a jobs file to look at.
-  app.on('second-instance', (_event, argv, workingFolder) => {
-    const file = jobFileOf(ownArguments(argv, app.isPackaged), workingFolder);
-    if (file !== undefined) opened.offer(file);
-    window.show(file === undefined ? undefined : openedPath);
-  });
-  if (args.open !== undefined) window.show(openedPath);
-  else if (!args.hidden) window.show();
+    process.on(signal, () => void quitting?.now(signal));
 
   // 6. The tray, and what is told outside the window.
   const act = async (origin: string, id: string, params?: Readonly<Record<string, string>>) => {
@@ -257,8 +252,7 @@ async function start(args: Started, onLock: (lock: InstanceLock) => void): Promi
       dialog.showErrorBox('Job Scheduler', error.message);
     }
   };
-  let tray: TrayPlace | undefined;
-  const watch = createTrayWatch({
+  watch = createTrayWatch({
     core,
     isLookedAt: () => window.current()?.isFocused() ?? false,
     startsAtLogin: loginStart.isOn,
@@ -275,9 +269,9 @@ async function start(args: Started, onLock: (lock: InstanceLock) => void): Promi
       resume: () => void act('tray', 'scheduler.resume'),
       setStartAtLogin(on) {
         loginStart.set(on);
-        watch.refresh();
+        watch?.refresh();
       },
-      quit: () => void quitting.request(),
+      quit: () => void quitting?.request(),
     },
   });
   tell = (note) =>
@@ -294,7 +288,7 @@ async function start(args: Started, onLock: (lock: InstanceLock) => void): Promi
     block: () => powerSaveBlocker.start('prevent-app-suspension'),
     release: (id) => powerSaveBlocker.stop(id),
   });
-  watchPower({ core, logger, onShutdown: () => void quitting.now('the system shuts down') });
+  watchPower({ core, logger, onShutdown: () => void quitting?.now('the system shuts down') });
 
   // 7. Jobs are read, and scheduling has begun.
   await started;

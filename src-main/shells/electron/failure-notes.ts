@@ -12,6 +12,12 @@ export interface FailureNote {
   readonly job_id: string | undefined;
 }
 
+/** The page that a note about a job or an execution leads to. */
+export function pathOf(job_id: string | null, execution_id: string | null): string {
+  if (execution_id) return `/executions/${encodeURIComponent(execution_id)}`;
+  return job_id ? `/jobs/${encodeURIComponent(job_id)}` : '/';
+}
+
 /** Failures within this time of the first are told together when there are many. */
 const gatherMs = 1500;
 const mostSingle = 3;

@@ -55,10 +55,11 @@ export function registerIpc(deps: {
   readonly ipcMain: IpcMain;
   readonly invoke: Invoke;
   readonly caller: ApiContext;
-  readonly feed: EventFeed;
+  /** Live events, as soon as there are any. */
+  readonly feed: Promise<EventFeed>;
   readonly logger: Logger;
 }): void {
-  const { ipcMain, feed, logger } = deps;
+  const { ipcMain, logger } = deps;
 
   const guarded =
     (id: string, work: (event: IpcMainInvokeEvent, raw: unknown) => Promise<IpcReply>) =>
@@ -101,11 +102,12 @@ export function registerIpc(deps: {
           'validation_failed',
           `events: ${wanted.error.issues[0]?.message ?? 'not understood'}`,
         );
-      feed.subscribe(sender, wanted.data);
+      (await deps.feed).subscribe(sender, wanted.data);
       return { status: 200, body: { success: true } };
     }),
   );
   ipcMain.on('events:taken', (event, number: unknown) => {
-    if (isTrustedSender(event) && typeof number === 'number') feed.taken(event.sender, number);
+    if (!isTrustedSender(event) || typeof number !== 'number') return;
+    void deps.feed.then((feed) => feed.taken(event.sender, number));
   });
 }

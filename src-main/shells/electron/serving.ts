@@ -22,6 +22,8 @@ export function createServing(deps: {
   readonly dataFolder: string;
   readonly rendererFolder: string;
   readonly version: string;
+  /** Told where it serves; undefined when it does no longer. */
+  readonly onAddress: (address: string | undefined) => void;
 }): Serving {
   const { program, web } = deps;
   let server: HttpServer | undefined;
@@ -64,6 +66,7 @@ export function createServing(deps: {
       try {
         server = await open(port);
         problem = undefined;
+        deps.onAddress(this.address);
         program.logger.info(`serving the pages and the REST API on ${this.address}`);
       } catch (error) {
         problem = error instanceof Error ? error.message : String(error);
@@ -74,6 +77,7 @@ export function createServing(deps: {
       problem = undefined;
       const ending = server;
       server = undefined;
+      if (ending) deps.onAddress(undefined);
       await ending?.close();
     },
   };

@@ -16,7 +16,7 @@ import { createTrigger } from '../../core/schedule/trigger';
 import { recordedOutcomes } from '../../core/simulate/recorded-outcomes';
 import { simulate } from '../../core/simulate/simulate';
 import { createJobTypes } from '../../job-types';
-import { findProgramFolder } from '../compose';
+import { findProgramFolder } from '../program-folder';
 import { printSimulation } from './print-simulation';
 
 interface Options {
