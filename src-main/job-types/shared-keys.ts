@@ -70,9 +70,17 @@ export function isSuccess(code: number, accepted: SuccessExitCodes | undefined):
   return codes.includes(code);
 }
 
+/** Names of encodings without their dashes; code pages that are none of Windows' or DOS' turn out when it runs. */
+const encodingName =
+  /^(utf(7|8|16|16le|16be|32|32le|32be)|(us)?ascii|latin\d+|iso8859\d+|(windows|win|cp|ibm|ms)?\d{3,5}|koi8(r|u|ru|t)|mac(intosh|roman|cyrillic|greek|turkish|iceland|romania|thai|ukraine|croatian|centeuro)|shiftjis|sjis|eucjp|euckr|gbk|gb2312|gb18030|big5(hkscs)?|tis620|viscii|ucs2)$/;
+
 export const OutputEncoding = z
   .string()
-  .regex(/^[A-Za-z0-9_-]{2,30}$/, 'is not the name of an encoding, e.g. utf-8 or cp850');
+  .max(30)
+  .refine(
+    (name) => encodingName.test(name.toLowerCase().replace(/[_-]/g, '')),
+    'is not the name of an encoding; expected e.g. utf-8, utf-16le, windows-1252, cp850, cp437 or shift_jis',
+  );
 
 export function texts(values: readonly (string | number | boolean)[] | undefined): string[] {
   return (values ?? []).map(String);

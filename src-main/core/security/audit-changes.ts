@@ -26,7 +26,8 @@ export function withoutUrlSecrets(text: string): string {
   const known = /^(https?):\/\/([^/\s]*)(\/\S+)$/i.exec(text);
   if (known && /hooks?\.|webhook|\/services\//i.test(text))
     return `${known[1]}://${known[2]?.replace(/^.*@/, `${hidden}@`)}/${hidden}`;
-  return text.replace(/(\w+:\/\/)[^/\s@]+:[^/\s@]+@/g, `$1${hidden}@`);
+  // Begins at words alone: tried at every letter, a long word would take minutes.
+  return text.replace(/(\b\w{1,40}:\/\/)[^/\s@:]+:[^/\s@]+@/g, `$1${hidden}@`);
 }
 
 /** A value with its secrets masked and long texts cut, for the audit. `key` and `parent` say where it stood. */

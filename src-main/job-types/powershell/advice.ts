@@ -12,7 +12,7 @@ const interactive = /\b(Read-Host|Out-GridView|Get-Credential)\b/i;
 
 /** Text without comments, so that a word in one worries nobody. Good enough for advice. */
 function withoutComments(script: string): string {
-  return script.replace(/<#[\s\S]*?#>/g, '').replace(/(^|\s)#.*$/gm, '$1');
+  return script.replace(/<#[\s\S]*?(?:#>|$)/g, '').replace(/(^|\s)#.*$/gm, '$1');
 }
 
 function adviseScript(content: string, config: PowerShellConfig): Issue[] {

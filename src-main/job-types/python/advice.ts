@@ -20,7 +20,7 @@ export function advise(config: PythonConfig): Issue[] {
   const content = config.script_path === undefined ? config.script_content : undefined;
   if (content !== undefined && /^[^#\n]*\binput\s*\(/m.test(content))
     warn('script_content', 'input() waits for a person, and there is none: a scheduled script fails there');
-  if (content !== undefined && /^\s*[%!]\s*pip\b|^\s*%\w+/m.test(content))
+  if (content !== undefined && /^[ \t]*[%!][ \t]*pip\b|^[ \t]*%\w+/m.test(content))
     warn('script_content', 'lines with % or ! are for notebooks; Python itself can not read them');
   const unpinned = Array.isArray(config.requirements) ? config.requirements.find(isUnpinned) : undefined;
   if (unpinned !== undefined)

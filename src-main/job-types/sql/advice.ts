@@ -1,9 +1,12 @@
 import type { Issue } from '../../../src-shared/model/issue';
 import type { InlineConnection, SqlConfig } from './schema';
 
-/** Query text without strings, quoted names and comments: words inside those mean nothing. */
+/**
+ * Query text without strings, quoted names and comments: words inside those mean nothing. What is not closed goes to
+ * the end of the text, which also keeps the search from beginning anew at each of many openings.
+ */
 export function bareSql(query: string): string {
-  return query.replace(/'(?:[^']|'')*'|"[^"]*"|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?\*\//g, ' ');
+  return query.replace(/'[^']*(?:'|$)|"[^"]*(?:"|$)|\[[^\]]*(?:\]|$)|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g, ' ');
 }
 
 /** Doubts about an SQL job that is valid as such. */
