@@ -37,8 +37,20 @@ function base64Pieces(bytes: Uint8Array): string[] {
 const json = (text: string): string => JSON.stringify(text).slice(1, -1);
 const jsonAscii = (text: string): string =>
   json(text).replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-const html = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+/** Encoders agree on these signs, and each has its own way with quotation marks. */
+function html(text: string): string[] {
+  const plain = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return ['&quot;', '&#34;'].flatMap((double) =>
+    ["'", '&#39;', '&#x27;', '&apos;'].map((single) => plain.replaceAll('"', double).replaceAll("'", single)),
+  );
+}
+
+/** Inside the quotation marks of SQL, CSV, PowerShell and a shell. */
+const quoted = (text: string): string[] => [
+  text.replaceAll("'", "''"),
+  text.replaceAll('"', '""'),
+  text.replaceAll("'", "'\\''"),
+];
 const lowerEscapes = (text: string): string => text.replace(/%[0-9A-F]{2}/g, (one) => one.toLowerCase());
 
 function url(text: string): string[] {
@@ -55,7 +67,9 @@ function url(text: string): string[] {
     (one) => `%${one.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
   );
   const form = strict.replaceAll('%20', '+');
-  return [component, strict, form].flatMap((one) => [one, lowerEscapes(one)]);
+  // Of a path, and of a whole address.
+  const path = [component, strict].map((one) => one.replaceAll('%2F', '/'));
+  return [component, strict, form, ...path, encodeURI(text)].flatMap((one) => [one, lowerEscapes(one)]);
 }
 
 function utf16(text: string): Uint8Array {
@@ -80,7 +94,8 @@ export function secretPatterns(secret: string): Uint8Array[] {
     secret.trim(),
     json(secret),
     jsonAscii(secret),
-    html(secret),
+    ...html(secret),
+    ...quoted(secret),
     ...url(secret),
     // A terminal breaks lines its own way, so each line of a longer secret is one.
     ...(lines.length > 1

@@ -56,6 +56,19 @@ describe('the redactor', () => {
       expect(shown).not.toContain(form);
   });
 
+  it.each([
+    ['a path of a URL', (text: string) => encodeURIComponent(text).replaceAll('%2F', '/')],
+    ['a whole URL', encodeURI],
+    ['HTML of Python', (text: string) => text.replaceAll('"', '&quot;').replaceAll("'", '&#x27;')],
+    ['HTML of Go', (text: string) => text.replaceAll('"', '&#34;').replaceAll("'", '&#39;')],
+    ['a string of SQL', (text: string) => text.replaceAll("'", "''")],
+    ['a cell of CSV', (text: string) => text.replaceAll('"', '""')],
+    ['a word of a shell', (text: string) => text.replaceAll("'", "'\\''")],
+  ])('masks a secret with quotation marks written as %s', (_form, write) => {
+    const value = 'ab/c"d\'e f1';
+    expect(redactor(value).text(`<${write(value)}>`)).toBe('<***>');
+  });
+
   it('masks a secret however its bytes are cut into chunks', () => {
     const text = `a ${secret} b ${base64(secret)} c Pa$$ d ${secret}`;
     for (const size of [1, 2, 3, 5, 7, 16, 1000])
