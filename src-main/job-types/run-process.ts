@@ -1,5 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
+import type { ErrorClass } from '../../src-shared/model/run-rules';
 import type { RunContext, RunOutcome } from '../core/job-type';
+import { createLastLine } from '../core/last-line';
 import type { Host } from '../core/ports/host';
 import type { ProcessRunner, ProcessSpec } from '../core/ports/process-runner';
 import { exitCodeMeaning } from './exit-codes';
@@ -15,32 +17,45 @@ export function isWindowsPath(path: string): boolean {
   return /^[A-Za-z]:[\\/]/.test(path) || path.startsWith('\\\\');
 }
 
+/**
+ * What kind of failure it is that a file or folder is not there: nothing that changes by itself, unless it lies on a
+ * share or drive that is not there as a whole.
+ */
+export async function absenceClass(host: Host, path: string): Promise<ErrorClass> {
+  const root = /^(?:[A-Za-z]:[\\/]|[\\/]{2}[^\\/]+[\\/][^\\/]+)/.exec(path)?.[0];
+  const isAway =
+    host.platform === 'win32' && root !== undefined && (await host.kindOf(`${root}\\`)) === 'none';
+  return isAway ? 'connection' : 'configuration';
+}
+
+/** Codes of a start that failed for want of room: it may work in a while. The others say what is wrong with the job. */
+const passing: ReadonlySet<string> = new Set([
+  'EAGAIN',
+  'ENOMEM',
+  'EMFILE',
+  'ENFILE',
+  'ETXTBSY',
+  'EIO',
+  'TASK',
+]);
+
+/** What kind of failure it is that a program could not be started; `code` is the system's, `paths` what it needed. */
+export async function spawnClass(
+  host: Host,
+  code: string,
+  paths: readonly (string | undefined)[],
+): Promise<ErrorClass> {
+  if (passing.has(code)) return 'spawn';
+  for (const path of paths)
+    if (path !== undefined && (await absenceClass(host, path)) === 'connection') return 'connection';
+  return 'configuration';
+}
+
 /** Why paths of a job can't be used on this system; undefined when they can. */
 export function foreignPath(host: Host, paths: readonly (string | undefined)[]): string | undefined {
   if (host.platform === 'win32') return undefined;
   const found = paths.find((path) => path !== undefined && isWindowsPath(path));
   return found === undefined ? undefined : `"${found}" is a path of Windows, and this machine is not one`;
-}
-
-/** Keeps the end of what went to stderr, for the message of a failure. */
-function createLastLine(): { push(chunk: Uint8Array): void; line(): string | undefined } {
-  const decoder = new TextDecoder();
-  let kept = '';
-  return {
-    push(chunk) {
-      kept = (kept + decoder.decode(chunk.subarray(Math.max(0, chunk.length - 4000)))).slice(-4000);
-    },
-    line() {
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: colours of terminals begin with ESC
-      const plain = kept.replace(/\u001b\[[0-9;]*[A-Za-z]/g, '');
-      const line = plain
-        .split(/\r?\n/)
-        .map((one) => one.trim())
-        .filter((one) => one !== '')
-        .at(-1);
-      return line === undefined || line.length <= 500 ? line : `${line.slice(0, 500)}…`;
-    },
-  };
 }
 
 export interface ProcessJob {
@@ -52,19 +67,26 @@ export interface ProcessJob {
   readonly program?: string;
 }
 
+/** The account that the programs of a run have. */
+export function accountOf(run: RunContext): Pick<ProcessSpec, 'runAs' | 'runAsPassword'> {
+  return {
+    ...(run.job.run_as === undefined ? {} : { runAs: run.job.run_as }),
+    ...(run.runAsPassword === undefined ? {} : { runAsPassword: run.runAsPassword }),
+  };
+}
+
 /** Runs a process as one attempt: output to the log as it comes, the end of it as the outcome. */
 export async function runProcess(
-  runner: ProcessRunner,
+  deps: { readonly processRunner: ProcessRunner; readonly host: Host },
   job: ProcessJob,
   run: RunContext,
 ): Promise<RunOutcome> {
   const lastError = createLastLine();
-  const end = await runner.run(
+  const end = await deps.processRunner.run(
     {
       ...job.spec,
       env: { ...job.spec.env, ...run.environment },
-      ...(run.job.run_as === undefined ? {} : { runAs: run.job.run_as }),
-      ...(run.runAsPassword === undefined ? {} : { runAsPassword: run.runAsPassword }),
+      ...accountOf(run),
     },
     (stream, chunk) => {
       if (stream === 'stderr') lastError.push(chunk);
@@ -104,7 +126,7 @@ export async function runProcess(
       return {
         status: 'failed',
         error_message: end.reason,
-        error_class: 'spawn',
+        error_class: await spawnClass(deps.host, end.code, [job.spec.file, job.spec.cwd]),
         metadata: { spawn_error: end.code },
       };
   }

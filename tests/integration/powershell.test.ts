@@ -349,6 +349,7 @@ describe('a PowerShell job that can not run', () => {
     writeFileSync(join(folder, 'a.txt'), '');
     expect((await run(type, { script_path: 'nope.ps1' })).outcome).toMatchObject({
       error_message: `The script ${join(folder, 'nope.ps1')} does not exist`,
+      error_class: 'configuration',
     });
     expect((await run(type, { script_path: 'a.txt' })).outcome).toMatchObject({
       error_message: expect.stringContaining('has to end in .ps1'),

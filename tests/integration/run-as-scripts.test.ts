@@ -1,15 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type RunAsFacts, systemRunAsFacts } from '../../src-main/adapters/process/run-as';
 import { createPowerShellJobType } from '../../src-main/job-types/powershell';
 import { createPythonJobType } from '../../src-main/job-types/python';
 import { createMachine, isInstalled } from '../support/run-type';
 
+// Programs, notebooks and PowerShell take seconds to start on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
+
 const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
 if (!isRoot) console.log('skipped: scripts under run_as (needs root on Linux)');
 const hasPwsh = isInstalled('pwsh', ['-NoProfile', '-Command', 'exit 0'], 'PowerShell under run_as');
+const notebooks = ['-c', 'import nbconvert, nbclient, ipykernel'];
+const hasNotebooks = isInstalled('/usr/bin/python3', notebooks, 'notebooks under run_as');
 const hasSudo = isInstalled('sudo', ['-n', 'true'], 'scripts under run_as through sudo');
 
 const user = `jsscript${process.pid % 100_000}`;
@@ -59,6 +65,65 @@ describe.runIf(isRoot)('a script in the definition that runs as another user', (
         status: 'failed',
         error_message: expect.stringContaining('No such report'),
       });
+      expect(left()).toEqual(before);
+    },
+  );
+
+  it.each(ways)(
+    'has the interpreter that lies in its private folder, asked by %s as itself',
+    async (_, facts) => {
+      const machine = machineBy(facts);
+      const type = createPythonJobType({
+        ...machine,
+        environments: { ensure: () => Promise.reject(new Error('no')) },
+      });
+      const home = join(machine.folder, 'home');
+      mkdirSync(home, { mode: 0o700 });
+      chmodSync(machine.folder, 0o755);
+      // What its owner put there must never run as anybody else.
+      writeFileSync(
+        join(home, 'python'),
+        '#!/bin/sh\nid -un >> "$(dirname "$0")/who"\nexec /usr/bin/python3 "$@"\n',
+        {
+          mode: 0o755,
+        },
+      );
+      writeFileSync(join(home, 'a.py'), 'print("of its own")');
+      execFileSync('chown', ['-R', user, home]);
+      const config = { script_path: join(home, 'a.py'), python: join(home, 'python') };
+      const ran = await machine.run(type, config, { run_as: user });
+      expect(ran.outcome).toEqual({ status: 'success', return_code: 0 });
+      expect(ran.stdout).toBe('of its own\n');
+      expect(readFileSync(join(home, 'who'), 'utf8')).toBe(`${user}\n${user}\n`);
+    },
+  );
+
+  it.skipIf(!hasNotebooks).each(ways)(
+    'leaves a notebook and its page with the execution, by %s',
+    async (_, facts) => {
+      const machine = machineBy(facts);
+      const type = createPythonJobType({
+        ...machine,
+        environments: { ensure: () => Promise.reject(new Error('no')) },
+      });
+      chmodSync(machine.folder, 0o755);
+      const cell = (source: string) => ({
+        cell_type: 'code',
+        metadata: {},
+        source,
+        outputs: [],
+        execution_count: null,
+      });
+      const script_path = join(machine.folder, 'who.ipynb');
+      const cells = ['import getpass', 'print(getpass.getuser())', '1 / 0'].map(cell);
+      writeFileSync(script_path, JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 4 }));
+      const before = left();
+      const config = { script_path, python: '/usr/bin/python3', working_directory: '/' };
+      const ran = await machine.run(type, config, { run_as: user });
+      expect(ran.outcome).toMatchObject({ error_message: expect.stringContaining('cell 3 of 3') });
+      expect(ran.stdout).toContain(`${user}\n`);
+      expect(readdirSync(ran.artifacts).sort()).toEqual(['who.html', 'who.ipynb']);
+      expect(readFileSync(join(ran.artifacts, 'who.html'), 'utf8')).toContain('ZeroDivisionError');
       expect(left()).toEqual(before);
     },
   );

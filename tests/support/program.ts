@@ -36,6 +36,8 @@ export interface ProgramOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly mode?: 'scheduler' | 'web' | 'both';
+  /** The account it runs as; only root can do that. */
+  readonly account?: string;
 }
 
 const longestStartMs = 30_000;
@@ -43,7 +45,13 @@ const longestStartMs = 30_000;
 function launch(options: ProgramOptions): { child: ChildProcess; printed: () => string } {
   const args = ['--data', options.dataFolder, '--config', options.config, '--port', '0'];
   if (options.mode) args.push('--mode', options.mode);
-  const child = spawn(process.execPath, [programFile, ...args, ...(options.args ?? [])], {
+  const line = [process.execPath, programFile, ...args, ...(options.args ?? [])];
+  const { account } = options;
+  const whole =
+    account === undefined
+      ? line
+      : ['setpriv', '--reuid', account, '--regid', account, '--init-groups', '--', ...line];
+  const child = spawn(whole[0] ?? '', whole.slice(1), {
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -46,12 +46,14 @@ export function createMachine(host: Partial<Host> = {}, runAsFacts?: RunAsFacts)
     drainMs: 300,
     ...(runAsFacts && { runAsFacts }),
   });
+  const own = createNodeHost({
+    jobsFolder: folder,
+    temporaryFolder: join(folder, 'tmp'),
+    ...(runAsFacts && { runAsFacts }),
+  });
   const machineHost: Host = {
-    ...createNodeHost({
-      jobsFolder: folder,
-      temporaryFolder: join(folder, 'tmp'),
-      ...(runAsFacts && { runAsFacts }),
-    }),
+    ...own,
+    seenBy: async (account) => (account === undefined ? machineHost : own.seenBy(account)),
     ...host,
   };
   let executions = 0;

@@ -1,7 +1,11 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import type { TemporaryFolder } from '../../core/ports/host';
-import { planRunAs, type RunAs, type RunAsFacts, sudoArguments } from '../process/run-as';
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Host, TemporaryFolder } from '../../core/ports/host';
+import { setprivArguments, sudoArguments } from '../process/account-command';
+import { planRunAs, type RunAs, type RunAsFacts, systemPath } from '../process/run-as';
 import { runTool } from '../process/windows-run-as/run-tool';
 import { icaclsAccountFolder } from '../process/windows-run-as/task-commands';
 
@@ -10,18 +14,23 @@ type Become = Extract<RunAs, { kind: 'setuid' | 'sudo' }>;
 /** What a tool said and how it ended; more than this is no result of ours. */
 const mostText = 4 * 1024 * 1024;
 
-/** Runs a small tool as the account, with nothing of our environment. */
+/** Starts a small tool as the account, with nothing of our environment. */
+function startAsAccount(become: Become, file: string, args: readonly string[]) {
+  const options = { env: { PATH: systemPath, LC_ALL: 'C' }, cwd: '/' };
+  if (become.kind === 'sudo') return spawn('sudo', sudoArguments(become.user, file, args, []), options);
+  return become.hasGroups
+    ? spawn('setpriv', setprivArguments(become, file, args), options)
+    : spawn(file, [...args], { ...options, uid: become.uid, gid: become.gid });
+}
+
+/** Runs a small tool as the account and reads what it says. */
 function runAsAccount(
   become: Become,
   file: string,
   args: readonly string[],
   stdin = '',
 ): Promise<{ readonly code: number; readonly text: string; readonly errors: string }> {
-  const env = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' };
-  const child =
-    become.kind === 'sudo'
-      ? spawn('sudo', sudoArguments(become.user, file, args, []), { env, cwd: '/' })
-      : spawn(file, [...args], { env, cwd: '/', uid: become.uid, gid: become.gid });
+  const child = startAsAccount(become, file, args);
   return new Promise((resolve, reject) => {
     let text = '';
     let errors = '';
@@ -36,6 +45,25 @@ function runAsAccount(
     child.stdin.on('error', () => undefined);
     child.stdin.end(stdin);
   });
+}
+
+/** Reads a file by the account's right into one of ours. */
+async function copyAsAccount(become: Become, path: string, target: string): Promise<boolean> {
+  const child = startAsAccount(become, 'cat', ['--', path]);
+  child.stdin.end();
+  const ended = new Promise<number>((resolve) => {
+    child.once('error', () => resolve(-1));
+    child.once('close', (code) => resolve(code ?? -1));
+  });
+  child.stderr.resume();
+  try {
+    await pipeline(child.stdout, createWriteStream(target, { mode: 0o600 }));
+    if ((await ended) === 0) return true;
+  } catch {
+    // A disk that is full: nothing half-written stays.
+  }
+  await rm(target, { force: true });
+  return false;
 }
 
 /**
@@ -60,6 +88,7 @@ async function makePosixFolder(become: Become): Promise<TemporaryFolder> {
       const read = await runAsAccount(become, 'cat', ['--', join(path, name)]);
       return read.code === 0 ? read.text : undefined;
     },
+    copyOut: (name, target) => copyAsAccount(become, join(path, name), target),
     async remove() {
       await runAsAccount(become, 'rm', ['-rf', '--', path]);
     },
@@ -93,4 +122,38 @@ export async function makeAccountFolder(
     default:
       return undefined;
   }
+}
+
+const lookAt = `if [ -f "$1" ]; then echo file; elif [ -d "$1" ]; then echo folder; fi
+if [ -f "$1" ] && [ -x "$1" ]; then echo runnable; fi`;
+
+/**
+ * The machine as an account sees it: what our own account does not see is looked at by theirs, and programs are those
+ * of the system's PATH. `host` itself where there is no other account to look.
+ */
+export async function hostOfAccount(
+  host: Host,
+  account: string | undefined,
+  facts: RunAsFacts,
+): Promise<Host> {
+  const plan = account === undefined ? undefined : await planRunAs(account, facts);
+  if (plan?.kind !== 'setuid' && plan?.kind !== 'sudo') return host;
+  const look = async (path: string): Promise<readonly string[]> => {
+    const seen = await runAsAccount(plan, '/bin/sh', ['-c', lookAt, 'sh', path]);
+    return seen.text.split('\n');
+  };
+  return {
+    ...host,
+    pathVariable: systemPath,
+    async kindOf(path) {
+      const own = await host.kindOf(path);
+      if (own !== 'none') return own;
+      const [kind] = await look(path);
+      return kind === 'file' || kind === 'folder' ? kind : 'none';
+    },
+    async findProgram(name, pathVariable = systemPath) {
+      const own = await host.findProgram(name, pathVariable);
+      return own ?? (isAbsolute(name) && (await look(name)).includes('runnable') ? name : undefined);
+    },
+  };
 }

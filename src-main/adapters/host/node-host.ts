@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { delimiter, extname, isAbsolute, join } from 'node:path';
 import type { Host } from '../../core/ports/host';
 import { type RunAsFacts, systemRunAsFacts } from '../process/run-as';
-import { makeAccountFolder } from './account-folders';
+import { hostOfAccount, makeAccountFolder } from './account-folders';
 import { makeTemporaryFolder } from './temporary-folders';
 
 async function isRunnable(path: string): Promise<boolean> {
@@ -34,8 +34,9 @@ export function createNodeHost(options: {
   /** What decides how `run_as` is done; default: this machine's. */
   readonly runAsFacts?: RunAsFacts;
 }): Host {
+  const facts = () => options.runAsFacts ?? systemRunAsFacts();
   const makeOwn = () => makeTemporaryFolder(options.temporaryFolder);
-  return {
+  const host: Host = {
     platform: process.platform,
     hostname: hostname(),
     jobsFolder: options.jobsFolder,
@@ -81,9 +82,10 @@ export function createNodeHost(options: {
     },
     readText: async (path) => decodeText(await readFile(path)),
     async makeTemporaryFolder(account) {
-      const facts = options.runAsFacts ?? systemRunAsFacts();
-      const theirs = account === undefined ? undefined : await makeAccountFolder(account, facts, makeOwn);
+      const theirs = account === undefined ? undefined : await makeAccountFolder(account, facts(), makeOwn);
       return theirs ?? makeOwn();
     },
+    seenBy: (account) => hostOfAccount(host, account, facts()),
   };
+  return host;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import type { TemporaryFolder } from '../../core/ports/host';
@@ -29,6 +29,11 @@ export async function makeTemporaryFolder(parent: string): Promise<TemporaryFold
       return file;
     },
     read: (name) => readFile(join(path, name), 'utf8').catch(() => undefined),
+    copyOut: (name, target) =>
+      copyFile(join(path, name), target).then(
+        () => true,
+        () => false,
+      ),
     remove: () => rm(path, { recursive: true, force: true, maxRetries: 5 }),
   };
 }

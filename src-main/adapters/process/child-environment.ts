@@ -26,6 +26,16 @@ export function childEnvironment(
   return { ...result, ...own };
 }
 
+/** What another account is given of this process's environment: how to write text and tell the time. */
+const forOthers = /^(LANG|LANGUAGE|LC_[A-Z]+|TZ)$/;
+
+/** The part of an environment that is nobody's own. */
+export function neutralEnvironment(
+  inherited: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(inherited).filter(([name]) => forOthers.test(name)));
+}
+
 /** The variable that marks every process of a run, wherever in the tree it has gone. */
 export const runMark = 'JOB_SCHEDULER_RUN';
 

@@ -3,27 +3,21 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { Readable } from 'node:stream';
+import { createLastLine } from '../../core/last-line';
 import type { ProcessEnd, ProcessRunner, ProcessSpec } from '../../core/ports/process-runner';
+import { commandAs, foreignStartFailure } from './account-command';
 import { batchCommand, isBatchFile } from './batch-command';
 import { childEnvironment, runMark } from './child-environment';
 import { type ConsoleEncoding, createConsoleEncoding } from './console-encoding';
 import { createPosixSpawn } from './posix-spawn';
-import { listProcesses, readEnvironment } from './process-table';
 import {
   createGroupTree,
+  createLeftTrees,
   createProcTree,
   createTaskkillTree,
-  endProcesses,
   type ProcessTree,
 } from './process-tree';
-import {
-  planRunAs,
-  type RunAs,
-  type RunAsFacts,
-  sudoArguments,
-  sudoProcesses,
-  systemRunAsFacts,
-} from './run-as';
+import { planRunAs, type RunAs, type RunAsFacts, sudoProcesses, systemRunAsFacts } from './run-as';
 import { type ShellCommand, shellCommand } from './shell-command';
 import { describeSpawnFailure } from './spawn-failure';
 import type { StartedProcess } from './started-process';
@@ -158,29 +152,23 @@ export function createNodeProcessRunner(options: ProcessRunnerOptions): ProcessR
     };
     // The folder lies inside our private one: another account could not reach it.
     if (runAs.kind === 'setuid' || runAs.kind === 'sudo') delete own.ARTIFACTS_DIR;
-    const environment = childEnvironment(inherited, own, process.platform);
     const command = commandLine(spec, comspec);
     if ('reason' in command) return command;
-    const { file, args } =
-      runAs.kind === 'sudo'
-        ? { file: 'sudo', args: sudoArguments(runAs.user, command.file, command.args, Object.keys(own)) }
-        : command;
+    const { file, args, env, cwd } = commandAs(runAs, command, own, spec.cwd, inherited);
     const hasStdin = spec.stdin !== undefined;
-    const folder = spec.cwd === undefined ? {} : { cwd: spec.cwd };
-    const quick =
-      runAs.kind === 'setuid'
-        ? undefined
-        : await quickStart?.({ file, args, ...folder, env: environment, hasStdin });
+    const folder = cwd === undefined ? {} : { cwd };
+    const isSetuid = runAs.kind === 'setuid' && !runAs.hasGroups;
+    const quick = isSetuid ? undefined : await quickStart?.({ file, args, ...folder, env, hasStdin });
     const child: StartedProcess =
       quick ??
       spawn(file, [...args], {
         ...folder,
-        env: environment,
+        env,
         stdio: [hasStdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
         detached: !isWindows,
         windowsHide: true,
         windowsVerbatimArguments: command.isVerbatim,
-        ...(runAs.kind === 'setuid' ? { uid: runAs.uid, gid: runAs.gid } : {}),
+        ...(isSetuid ? { uid: runAs.uid, gid: runAs.gid } : {}),
       });
     if (spec.stdin !== undefined && child.stdin) {
       // A program that ends without reading is no failure of ours.
@@ -233,10 +221,15 @@ export function createNodeProcessRunner(options: ProcessRunnerOptions): ProcessR
           setTimeout(() => finish({ kind: 'killed', survivors }), 50);
         });
       };
-      const ended = (): ProcessEnd =>
-        child.signalCode
-          ? { kind: 'crashed', signal: child.signalCode }
-          : { kind: 'exited', code: child.exitCode ?? -1 };
+      const isForeign = !spec.isShellLine && (runAs.kind === 'sudo' || runAs.kind === 'setuid');
+      const lastWords = createLastLine();
+      const ended = (): ProcessEnd => {
+        if (child.signalCode) return { kind: 'crashed', signal: child.signalCode };
+        const code = child.exitCode ?? -1;
+        const unstarted = isForeign ? foreignStartFailure(code, lastWords.line()) : undefined;
+        if (unstarted === undefined) return { kind: 'exited', code };
+        return failed(Object.assign(new Error(), { code: unstarted }));
+      };
 
       child.once('error', (error) => finish(failed(error)));
       child.once('exit', () => {
@@ -247,7 +240,11 @@ export function createNodeProcessRunner(options: ProcessRunnerOptions): ProcessR
         if (!signal.aborted) finish(ended());
       });
       if (child.stdout) drain(child.stdout, decoders[0], (chunk) => onOutput('stdout', chunk));
-      if (child.stderr) drain(child.stderr, decoders[1], (chunk) => onOutput('stderr', chunk));
+      if (child.stderr)
+        drain(child.stderr, decoders[1], (chunk) => {
+          if (isForeign) lastWords.push(chunk);
+          return onOutput('stderr', chunk);
+        });
       signal.addEventListener('abort', abort, { once: true });
       if (signal.aborted) abort();
     });
@@ -255,18 +252,18 @@ export function createNodeProcessRunner(options: ProcessRunnerOptions): ProcessR
 
   return {
     run,
-    async sweep(execution_ids) {
+    async sweep(runs) {
       if (isWindows) return sweepTasks(taskDeps);
-      if (!hasProc || execution_ids.length === 0) return 0;
-      const wanted = new Set(execution_ids.map((id) => `EXECUTION_ID=exec_${id}`));
-      const find = () =>
-        listProcesses().filter((entry) => {
-          const variables = readEnvironment(entry.pid)?.split('\0');
-          if (!variables?.some((variable) => variable.startsWith(`${runMark}=${token}.`))) return false;
-          return variables.some((variable) => wanted.has(variable));
-        });
-      const count = find().length;
-      if (count > 0) await endProcesses(find, orphanGraceMs);
+      if (!hasProc || runs.length === 0) return 0;
+      const accounts = new Set(runs.flatMap(({ run_as }) => (run_as === undefined ? [] : [run_as])));
+      const plans = await Promise.all([...accounts].map((account) => planRunAs(account, runAsFacts)));
+      const left = createLeftTrees(
+        token,
+        runs.map(({ execution_id }) => execution_id),
+        plans.flatMap((plan) => (plan.kind === 'sudo' ? [sudoProcesses(plan.user)] : [])),
+      );
+      const count = await left.count();
+      await left.end(orphanGraceMs);
       return count;
     },
   };

@@ -13,6 +13,8 @@ export type RunAs =
       readonly uid: number;
       readonly gid: number;
       readonly environment: Readonly<Record<string, string>>;
+      /** It is a member of more groups than its own. */
+      readonly hasGroups: boolean;
     }
   /** Started through sudo, which must ask for no password. */
   | { readonly kind: 'sudo'; readonly user: string }
@@ -32,20 +34,31 @@ export interface RunAsFacts {
   };
   /** A line of the user database, as `getent passwd NAME` prints it; undefined when there is no such user. */
   findUser(name: string): Promise<string | undefined>;
+  /** The groups of a user as `id -G NAME` prints them; undefined when they are not known. */
+  findGroups(name: string): Promise<string | undefined>;
   /** Whether `sudo -n -u NAME true` succeeds; a text says why it does not. */
   trySudo(name: string): Promise<true | string>;
 }
+
+/** Where every account finds the system's programs; ours may name folders that only we can enter. */
+export const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Names that a user database can hold and no tool reads as an option. */
 const userName = /^[A-Za-z_][A-Za-z0-9_.@-]{0,63}\$?$/;
 
 /** `name:x:uid:gid:gecos:home:shell` */
-export function parsePasswd(
-  line: string,
-): { readonly name: string; readonly uid: number; readonly gid: number; readonly home: string } | undefined {
-  const [name = '', , uid = '', gid = '', , home = ''] = line.trim().split(':');
+export function parsePasswd(line: string):
+  | {
+      readonly name: string;
+      readonly uid: number;
+      readonly gid: number;
+      readonly home: string;
+      readonly shell: string;
+    }
+  | undefined {
+  const [name = '', , uid = '', gid = '', , home = '', shell = ''] = line.trim().split(':');
   return /^\d+$/.test(uid) && /^\d+$/.test(gid)
-    ? { name, uid: Number(uid), gid: Number(gid), home }
+    ? { name, uid: Number(uid), gid: Number(gid), home, shell }
     : undefined;
 }
 
@@ -64,8 +77,16 @@ export async function planRunAs(wanted: string, facts: RunAsFacts): Promise<RunA
   if (!user) return refuse('there is no such user on this system');
   if (user.uid === facts.self.uid) return { kind: 'self' };
   if (facts.self.uid === 0) {
-    const environment = { HOME: user.home, USER: user.name, LOGNAME: user.name };
-    return { kind: 'setuid', uid: user.uid, gid: user.gid, environment };
+    const environment = {
+      HOME: user.home,
+      USER: user.name,
+      LOGNAME: user.name,
+      SHELL: user.shell || '/bin/sh',
+      PATH: systemPath,
+    };
+    const groups = ((await facts.findGroups(user.name)) ?? '').split(/\s+/).filter((group) => group !== '');
+    const hasGroups = groups.some((group) => Number(group) !== user.gid);
+    return { kind: 'setuid', uid: user.uid, gid: user.gid, environment, hasGroups };
   }
   const sudo = await facts.trySudo(user.name);
   return sudo === true
@@ -73,20 +94,6 @@ export async function planRunAs(wanted: string, facts: RunAsFacts): Promise<RunA
     : refuse(
         `"${facts.self.name}" may not become this user without a password (${sudo}); add a sudoers rule with NOPASSWD and SETENV`,
       );
-}
-
-/**
- * sudo's arguments: nothing is asked (-n), and of the environment exactly these variables are handed on, by name: a
- * value in the command line could be read by everybody.
- */
-export function sudoArguments(
-  user: string,
-  file: string,
-  args: readonly string[],
-  variables: readonly string[],
-): string[] {
-  const names = variables.filter((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
-  return ['-n', '-u', user, `--preserve-env=${names.join(',')}`, '--', file, ...args];
 }
 
 function ask(
@@ -118,6 +125,10 @@ export function systemRunAsFacts(): RunAsFacts {
       const found = await ask('getent', ['passwd', name]);
       return found.ok ? found.text.split('\n')[0] : undefined;
     },
+    async findGroups(name) {
+      const found = await ask('id', ['-G', '--', name]);
+      return found.ok ? found.text : undefined;
+    },
     async trySudo(name) {
       const tried = await ask('sudo', ['-n', '-u', name, '--', 'true']);
       return tried.ok || (tried.text.split('\n')[0] ?? 'sudo failed');
@@ -132,11 +143,18 @@ export function sudoProcesses(user: string): ForeignProcesses {
     async kill(pids, signal) {
       if (pids.length > 0) await ask('sudo', [...become, 'kill', '-s', signal, '--', ...pids.map(String)]);
     },
-    async find(variable) {
+    async variables(beginnings) {
       // What is looked for goes to standard input: a command line could be read by everybody.
-      const look = 'exec grep -lszxF -f - /proc/[0-9]*/environ';
-      const { text } = await ask('sudo', [...become, 'sh', '-c', look], `${variable}\n`);
-      return [...text.matchAll(/^\/proc\/(\d+)\/environ$/gm)].map(([, pid]) => Number(pid));
+      const look = 'LC_ALL=C exec grep -sHzaG -f - /proc/[0-9]*/environ';
+      const patterns = beginnings.map((text) => `^${text.replace(/[\\.[\]*^$]/g, '\\$&')}\n`).join('');
+      const { text } = await ask('sudo', [...become, 'sh', '-c', look], patterns);
+      const found = new Map<number, string[]>();
+      for (const line of text.split('\0')) {
+        const [, pid, variable] = /^\/proc\/(\d+)\/environ:(.*)$/s.exec(line) ?? [];
+        if (pid === undefined || variable === undefined) continue;
+        found.set(Number(pid), [...(found.get(Number(pid)) ?? []), variable]);
+      }
+      return found;
     },
   };
 }

@@ -18,7 +18,14 @@ export function describeSpawnFailure(
   if (isFolderMissing) {
     return { code, reason: `The working directory ${cwd} does not exist or is no folder` };
   }
+  // An encoding there is none of: our own message, and nothing of the program's.
+  if (error instanceof RangeError) return { code: 'EINVAL', reason: error.message };
   switch (code) {
+    case 'FOLDER':
+      return {
+        code: 'EACCES',
+        reason: `The working directory ${cwd} does not exist, or this user may not enter it`,
+      };
     case 'ENOENT':
       return { code, reason: `The program "${file}" was not found; give its full path, or check PATH` };
     case 'EACCES':

@@ -7,6 +7,8 @@ export interface TemporaryFolder {
   write(name: string, content: string): Promise<string>;
   /** The text of a file, undefined when there is none. */
   read(name: string): Promise<string | undefined>;
+  /** Copies a file of the folder to a path of ours; whether there was one. */
+  copyOut(name: string, path: string): Promise<boolean>;
   remove(): Promise<void>;
 }
 
@@ -27,6 +29,8 @@ export interface Host {
   /** First program of that name on PATH (with PATHEXT on Windows), or undefined. */
   findProgram(name: string, pathVariable?: string): Promise<string | undefined>;
   readText(path: string): Promise<string>;
+  /** This machine as the account of a run (`run_as`) sees it. */
+  seenBy(account: string | undefined): Promise<Host>;
   /** With an account (`run_as`), one that this account can read and write. Throws when it can't be made. */
   makeTemporaryFolder(account?: string): Promise<TemporaryFolder>;
 }

@@ -30,6 +30,13 @@ export type ProcessEnd =
   | { readonly kind: 'killed'; readonly survivors: number }
   | { readonly kind: 'spawn_failed'; readonly code: string; readonly reason: string };
 
+/** A run whose scheduler has died. */
+export interface LeftRun {
+  readonly execution_id: number;
+  /** The account it ran as, where that was not the scheduler's own. */
+  readonly run_as?: string;
+}
+
 export interface ProcessRunner {
   /**
    * Runs a program and drains its output until it and every descendant it left behind have ended or the
@@ -42,6 +49,9 @@ export interface ProcessRunner {
     onOutput: (stream: Exclude<OutputStream, 'system'>, chunk: Uint8Array) => void | Promise<void>,
     signal: AbortSignal,
   ): Promise<ProcessEnd>;
-  /** Ends trees that a dead scheduler left, found by the execution ids in their environment. */
-  sweep(execution_ids: readonly number[]): Promise<number>;
+  /**
+   * Ends trees that a dead scheduler left, found by the execution ids in their environment; those of another account
+   * by that account's right. How many processes there were.
+   */
+  sweep(runs: readonly LeftRun[]): Promise<number>;
 }

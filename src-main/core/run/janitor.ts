@@ -26,7 +26,12 @@ export async function reconcile(deps: {
   const unfinished = await deps.store.executions.listUnfinished(deps.instance);
   const rows = unfinished.filter((row) => !deps.isLeft?.(row));
   if (rows.length === 0) return 0;
-  const ended = await deps.processRunner.sweep(rows.map((row) => row.execution_id));
+  const ended = await deps.processRunner.sweep(
+    rows.map(({ execution_id, metadata: { run_as } }) => ({
+      execution_id,
+      ...(typeof run_as === 'string' ? { run_as } : {}),
+    })),
+  );
   const now = deps.clock.now();
   for (const row of rows) {
     const output = await deps.outputs.recover(row.execution_id);

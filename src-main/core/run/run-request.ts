@@ -54,6 +54,11 @@ export function slotKey(request: Pick<RunRequest, 'trigger' | 'scheduled_time' |
   return new Date(request.scheduled_time).toISOString();
 }
 
+/** The account that runs of the job have, for their rows' metadata. */
+export function accountOf({ definition }: Pick<Job, 'definition'>): { readonly run_as?: string } {
+  return definition.run_as === undefined ? {} : { run_as: definition.run_as };
+}
+
 /** The row of a request before it has run. */
 export function newExecution(
   request: RunRequest,
@@ -91,6 +96,8 @@ export function newExecution(
         ? {}
         : { scheduled_time: new Date(request.scheduled_time).toISOString() }),
       ...(request.requested_by === null ? {} : { requested_by: request.requested_by }),
+      // Whose processes they are has to be known after a crash too.
+      ...(isOver ? {} : accountOf(job)),
       ...(request.chain
         ? {
             chain: {

@@ -15,7 +15,7 @@ import { endingOf, type StopCause } from './outcome';
 import { markFacts } from './output-facts';
 import { isRetryable } from './retry';
 import { createRunLog, type LiveRunLog } from './run-log';
-import type { RunRequest } from './run-request';
+import { accountOf, type RunRequest } from './run-request';
 
 /** One attempt under way. */
 export interface ActiveRun {
@@ -91,9 +91,16 @@ export function createRunner(deps: RunnerDeps): Runner {
       });
 
       const attempt = async (): Promise<ExecutionRecord> => {
-        const running: ExecutionRecord = { ...row, status: 'running', start_time: started };
+        // The definition may be a newer one than the row was made for.
+        const { run_as: madeFor, ...made } = row.metadata;
+        const metadata: ExecutionRecord['metadata'] = { ...made, ...accountOf(request.job) };
+        const running: ExecutionRecord = { ...row, status: 'running', start_time: started, metadata };
         if (row.status !== 'running')
-          await deps.writer.update(execution_id, { status: 'running', start_time: started });
+          await deps.writer.update(execution_id, {
+            status: 'running',
+            start_time: started,
+            ...(madeFor === metadata.run_as ? {} : { metadata }),
+          });
         deps.writer.tell('execution.started', running);
         deps.jobLog.write(
           job_id,
@@ -156,7 +163,7 @@ export function createRunner(deps: RunnerDeps): Runner {
           return_code: ending.return_code,
           owner: null,
           metadata: {
-            ...row.metadata,
+            ...metadata,
             ...ending.metadata,
             ...(error_class === undefined ? {} : { error_class }),
             ...(params ? { params: deps.redactor.value(params) } : {}),

@@ -32,7 +32,7 @@ function advise(config: CommandConfig): Issue[] {
       severity: 'warning',
     });
   }
-  if (/\s/.test(config.command.replace(/\{\{.*?\}\}/g, '').trim()) && !/[\\/]/.test(config.command)) {
+  if (/\s/.test(config.command.replace(/\{\{[^{}]*\}\}/g, '').trim()) && !/[\\/]/.test(config.command)) {
     issues.push({
       path: 'command',
       message: `command is "${config.command}", a program with a space in its name; put the arguments under "arguments"`,
@@ -83,7 +83,7 @@ export function createCommandJobType(deps: {
       const isPath = !config.shell && /[\\/]/.test(config.command) && !isWindowsPath(config.command);
       if (config.shell) run.log.info('Through the shell (shell: true)');
       return runProcess(
-        deps.processRunner,
+        deps,
         {
           label: config.shell ? 'The shell line' : programName(config.command),
           ...(config.shell ? {} : { program: programName(config.command) }),

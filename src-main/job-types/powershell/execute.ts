@@ -33,7 +33,7 @@ async function runHost(
   const own = isInline || isWindowsPath(script) ? host.jobsFolder : dirname(script);
   const tail = withTail(run.log, ['stderr']);
   const outcome = await runProcess(
-    processRunner,
+    { processRunner, host },
     {
       label: 'The script',
       successExitCodes: config.success_exit_codes,
@@ -64,7 +64,7 @@ async function runDirectly(execution: Execution): Promise<RunOutcome> {
     const reason =
       'parameters hold a list as a value, which can not be passed to a script that is run on its own (execution_policy AllSigned, or an application control policy)';
     run.log.info(reason);
-    return { status: 'failed', error_message: reason };
+    return { status: 'failed', error_message: reason, error_class: 'configuration' };
   }
   const args = [...hostArguments(script, config.execution_policy, isWindows), ...parameters];
   const { outcome, errors } = await runHost(execution, args, config.output_encoding);

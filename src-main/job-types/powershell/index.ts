@@ -3,7 +3,7 @@ import type { JobType } from '../../core/job-type';
 import type { Host } from '../../core/ports/host';
 import type { ProcessRunner } from '../../core/ports/process-runner';
 import { createChecks } from '../checks';
-import { foreignPath, resolvePath } from '../run-process';
+import { absenceClass, foreignPath, resolvePath } from '../run-process';
 import { advise } from './advice';
 import { executeScript } from './execute';
 import { PowerShellConfig } from './schema';
@@ -61,15 +61,16 @@ export function createPowerShellJobType(deps: {
         return { status: 'failed', error_message: reason, error_class } as const;
       };
       const name = hostOf(config);
+      const seen = await host.seenBy(run.job.run_as);
       const pathVariable = config.environment?.PATH ?? config.environment?.Path;
-      const program = await host.findProgram(
+      const program = await seen.findProgram(
         name,
         pathVariable === undefined ? undefined : String(pathVariable),
       );
       if (!program) return fail(missing[name], 'configuration');
       const file = config.script_path === undefined ? undefined : resolvePath(host, config.script_path);
-      if (file !== undefined && (await host.kindOf(file)) !== 'file')
-        return fail(`The script ${file} does not exist`, 'other');
+      if (file !== undefined && (await seen.kindOf(file)) !== 'file')
+        return fail(`The script ${file} does not exist`, await absenceClass(host, file));
       // What else stands there would be opened by the program for such files.
       if (file !== undefined && !/\.ps1$/i.test(file))
         return fail(

@@ -59,7 +59,7 @@ export async function readyEnvironment(
   const work = async (label: string, file: string, args: readonly string[], cwd: string) => {
     const tail = withTail(run.log, ['stdout', 'stderr']);
     const outcome = await runProcess(
-      processRunner,
+      { processRunner, host },
       {
         label,
         spec: {

@@ -3,7 +3,7 @@ import type { ErrorClass } from '../../../src-shared/model/run-rules';
 import type { RunContext, RunOutcome } from '../../core/job-type';
 import type { TemporaryFolder } from '../../core/ports/host';
 import { withTail } from '../output-tail';
-import { resolvePath, runProcess } from '../run-process';
+import { absenceClass, resolvePath, runProcess } from '../run-process';
 import { texts, textValues } from '../shared-keys';
 import { type EnvironmentDeps, pythonOf, readyEnvironment } from './environment';
 import { describeInterpreter, findInterpreter } from './interpreter';
@@ -30,18 +30,18 @@ export async function executePython(
   };
   const source = config.script_path === undefined ? undefined : resolvePath(host, config.script_path);
   if (source !== undefined && (await host.kindOf(source)) !== 'file')
-    return fail(`The script ${source} does not exist`, 'other');
+    return fail(`The script ${source} does not exist`, await absenceClass(host, source));
   const found = await findInterpreter(processRunner, host, config, run);
   if (run.signal.aborted) return { status: 'failed', error_message: 'ended from outside' };
-  if (found.kind === 'missing') return fail(found.reason, 'configuration');
+  if (found.kind === 'missing') return fail(found.reason, found.error_class);
   const { interpreter } = found;
   run.log.info(describeInterpreter(interpreter));
 
-  // Both leave what they make in our own folders, and those are closed to every other account.
+  // Made in our own folders, and those are closed to every other account.
   const needsOurFolders =
     config.requirements !== undefined
       ? 'requirements are installed in a private folder of the scheduler; give the account an environment of its own and name it as virtual_env'
-      : source !== undefined && isNotebookPath(source)
+      : host.platform === 'win32' && source !== undefined && isNotebookPath(source)
         ? 'the results of a notebook are written into a private folder of the scheduler; run it without run_as'
         : undefined;
   if (folder.isForeign && needsOurFolders !== undefined)
@@ -78,7 +78,7 @@ export async function executePython(
 
   const tail = withTail(run.log, ['stderr']);
   const outcome = await runProcess(
-    processRunner,
+    deps,
     {
       label: notebook ? 'The notebook' : 'The script',
       successExitCodes: config.success_exit_codes,

@@ -34,7 +34,8 @@ export function createPythonJobType(deps: EnvironmentDeps): JobType<PythonConfig
     async execute(config, run) {
       const folder = await host.makeTemporaryFolder(run.job.run_as);
       try {
-        return await executePython(deps, config, folder, run);
+        const seen = { ...deps, host: await host.seenBy(run.job.run_as) };
+        return await executePython(seen, config, folder, run);
       } finally {
         await folder.remove();
       }

@@ -60,13 +60,17 @@ export async function prepareNotebook(
   const name = basename(source).replace(/\.ipynb$/i, '');
   const driver = await folder.write('run-notebook.py', runNotebook);
   const { parameters } = config;
+  // Another account can't write into our own folders: what it leaves is fetched from its folder.
+  const isKeptThere = !folder.isForeign && run.artifacts.folder !== '';
+  const results = [`${name}.ipynb`, `${name}.html`];
+  const place = isKeptThere ? run.artifacts.folder : folder.path;
   const request = await folder.write(
     'request.json',
     JSON.stringify({
       source,
       folder: workingFolder,
-      notebook: join(run.artifacts.folder, `${name}.ipynb`),
-      html: join(run.artifacts.folder, `${name}.html`),
+      notebook: join(place, `${name}.ipynb`),
+      html: join(place, `${name}.html`),
       result: join(folder.path, 'result.json'),
       parameters: parameters === undefined ? null : parameterSource(parameters),
       names: Object.keys(parameters ?? {}),
@@ -80,6 +84,8 @@ export async function prepareNotebook(
       PYDEVD_DISABLE_FILE_VALIDATION: '1',
     },
     async explain(outcome) {
+      if (!isKeptThere && run.artifacts.folder !== '')
+        for (const result of results) await folder.copyOut(result, join(run.artifacts.folder, result));
       if (outcome.status === 'success' || outcome.return_code === undefined) return outcome;
       const text = await folder.read('result.json');
       const result = text === undefined ? undefined : NotebookResult.safeParse(JSON.parse(text)).data;

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { foreignStartFailure, sudoArguments } from '../../../src-main/adapters/process/account-command';
 import { batchCommand, isBatchFile } from '../../../src-main/adapters/process/batch-command';
 import { childEnvironment } from '../../../src-main/adapters/process/child-environment';
 import {
@@ -11,7 +12,7 @@ import {
 } from '../../../src-main/adapters/process/console-encoding';
 import { findProgram } from '../../../src-main/adapters/process/find-program';
 import { taskkillArguments } from '../../../src-main/adapters/process/process-tree';
-import { planRunAs, type RunAsFacts, sudoArguments } from '../../../src-main/adapters/process/run-as';
+import { planRunAs, type RunAsFacts } from '../../../src-main/adapters/process/run-as';
 import { shellCommand } from '../../../src-main/adapters/process/shell-command';
 import { createChunkDecoder } from '../../../src-main/adapters/process/utf8-chunks';
 
@@ -102,6 +103,7 @@ describe('run_as', () => {
     platform: 'linux',
     self: { name: 'scheduler', uid: 990 },
     findUser: async (name) => (name === 'report' ? 'report:x:1500:1600:,,,:/home/report:/bin/sh' : undefined),
+    findGroups: async () => '1600',
     trySudo: async () => true,
     ...more,
   });
@@ -111,8 +113,16 @@ describe('run_as', () => {
       kind: 'setuid',
       uid: 1500,
       gid: 1600,
-      environment: { HOME: '/home/report', USER: 'report', LOGNAME: 'report' },
+      environment: expect.objectContaining({
+        HOME: '/home/report',
+        USER: 'report',
+        LOGNAME: 'report',
+        SHELL: '/bin/sh',
+      }),
+      hasGroups: false,
     });
+    const member = facts({ self: { name: 'root', uid: 0 }, findGroups: async () => '1600 27' });
+    expect(await planRunAs('report', member)).toMatchObject({ kind: 'setuid', hasGroups: true });
     expect(await planRunAs('report', facts())).toEqual({ kind: 'sudo', user: 'report' });
     expect(await planRunAs('report', facts({ self: { name: 'report', uid: 1500 } }))).toEqual({
       kind: 'self',
@@ -133,6 +143,20 @@ describe('run_as', () => {
       kind: 'refused',
       reason: expect.stringMatching(reason),
     });
+  });
+
+  it.each([
+    [127, 'sh: 1: exec: nope: not found', 'ENOENT'],
+    [127, '/bin/sh: line 5: exec: nope: not found', 'ENOENT'],
+    [126, 'sh: 5: exec: /etc/passwd: Permission denied', 'EACCES'],
+    [127, 'setpriv: failed to execute nope: No such file or directory', 'ENOENT'],
+    [125, 'job-scheduler: no such folder', 'FOLDER'],
+    [125, 'docker: no such container', undefined],
+    [127, 'bash: line 1: nope: command not found', undefined],
+    [1, 'sh: 1: exec: nope: not found', undefined],
+    [127, undefined, undefined],
+  ])('that ends with %j and %j is told as a failed start by %j', (code, words, expected) => {
+    expect(foreignStartFailure(code, words)).toBe(expected);
   });
 
   it('by sudo hands variables on by name, never by value', () => {

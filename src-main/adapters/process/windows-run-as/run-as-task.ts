@@ -96,9 +96,10 @@ export async function runAsTask(
 ): Promise<ProcessEnd> {
   const { account } = program;
   const tool = (name: string) => `${deps.systemRoot}\\System32\\${name}`;
-  const refuse = (why: string): ProcessEnd => ({
+  /** `TASK`: it may work another time. */
+  const refuse = (why: string, code: 'RUN_AS' | 'TASK' = 'RUN_AS'): ProcessEnd => ({
     kind: 'spawn_failed',
-    code: 'RUN_AS',
+    code,
     reason: `run_as "${account.name}": ${why}`,
   });
   const name = `${taskPrefix(deps.token)}${randomUUID()}`;
@@ -192,13 +193,14 @@ export async function runAsTask(
           return 'signal' in end ? { kind: 'crashed', signal: end.signal } : refuse(end.refused);
         }
         if (!hasRun && state.kind === 'waiting' && now - began > startMs)
-          return refuse(`the Task Scheduler did not start its task within ${startMs / 1000} seconds`);
+          return refuse(`the Task Scheduler did not start its task within ${startMs / 1000} seconds`, 'TASK');
       }
       await pause(pollMs);
     }
   } catch (error) {
     return refuse(
       `its files in ${folder} could not be used: ${error instanceof Error ? error.message : error}`,
+      'TASK',
     );
   } finally {
     // Also where making it seemed to fail: there may be one all the same.
