@@ -3,9 +3,10 @@ import { JobId } from './ids';
 import { ParamInput } from './params';
 
 /**
- * What kind of failure an attempt ended with. `exit_code`, `signal`, `spawn`: of a process; `connection`, `sql`: of a
- * database; `configuration`: the run could not begin as it is defined, so that trying again is of no use; `timeout`
- * and `stalled`: ended by the program.
+ * What kind of failure an attempt ended with. `exit_code`, `signal`: of a process; `spawn`: the system had no room to
+ * start one; `connection`: a server, its network share or the package index could not be reached; `sql`: an error of
+ * a query; `configuration`: the run could not begin as it is defined (a script, program, folder, account or login is
+ * missing or refused), so that trying again is of no use; `timeout` and `stalled`: ended by the program.
  */
 export const ErrorClass = z.enum([
   'exit_code',
@@ -51,7 +52,9 @@ const unmet = {
     .min(0)
     .max(604_800)
     .optional()
-    .describe('seconds `wait` waits before it fails; 3600'),
+    .describe(
+      'seconds `wait` waits before it fails, and the longest a command may take; 3600, without `wait` 300',
+    ),
   check_every: z.number().min(0.1).max(3600).optional().describe('seconds between looks while waiting; 10'),
 };
 

@@ -196,6 +196,16 @@ n
     });
   });
 
+  it.each([
+    [{ query_file: 'none.sql' }, 'configuration'],
+    [{ query: 'SELECT 1', connection: { driver: 'sqlite', database: 'none.db' } }, 'configuration'],
+    [{ query: 'SELECT 1', connection: { driver: 'sqlite', database: 'no/such/folder.db' } }, 'configuration'],
+    [{ query: 'SELECT nothing FROM nowhere' }, 'sql'],
+    [{ query: 'SELECT 1', expect: { rows: 2 } }, 'other'],
+  ])('%j fails as %s, which says whether trying again is of use', async (keys, error_class) => {
+    expect((await run(keys)).outcome).toMatchObject({ status: 'failed', error_class });
+  });
+
   it('says in plain words why a report can not be written', async () => {
     writeFileSync(join(folder, 'file'), '');
     const { outcome } = await run({ query: 'SELECT 1', output_format: 'csv', output_path: 'file/r.csv' });

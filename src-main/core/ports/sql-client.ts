@@ -1,3 +1,4 @@
+import type { ErrorClass } from '../../../src-shared/model/run-rules';
 import type { ResultColumn, SqlMessage } from '../../../src-shared/model/sql-result';
 
 /** How a program proves to SQL Server who it is. */
@@ -99,15 +100,24 @@ export class SqlError extends Error {
   readonly line: number | undefined;
   /** The procedure that `line` counts in, when it is not the query. */
   readonly procedure: string | undefined;
+  /** `connection`: the way to the server; `configuration`: nothing that trying again changes. */
+  readonly error_class: Extract<ErrorClass, 'connection' | 'configuration' | 'spawn' | 'sql'>;
   constructor(
     message: string,
-    details: { number?: number; line?: number; procedure?: string; cause?: unknown } = {},
+    details: {
+      number?: number;
+      line?: number;
+      procedure?: string;
+      cause?: unknown;
+      error_class?: SqlError['error_class'];
+    } = {},
   ) {
     super(message, { cause: details.cause });
     this.name = 'SqlError';
     this.number = details.number;
     this.line = details.line;
     this.procedure = details.procedure;
+    this.error_class = details.error_class ?? 'sql';
   }
 }
 

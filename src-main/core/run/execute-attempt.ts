@@ -81,7 +81,10 @@ export async function executeAttempt(
       const checked = await checkPreconditions(deps, preconditions, run, plain, zoneOf(job));
       if (checked.kind !== 'met') run.log.info(checked.reason);
       if (checked.kind === 'skip') return { status: 'skipped', reason: checked.reason, ...params };
-      if (checked.kind === 'fail') return { status: 'failed', error_message: checked.reason, ...params };
+      if (checked.kind === 'fail') {
+        const { reason: error_message, error_class } = checked;
+        return { status: 'failed', error_message, error_class, ...params };
+      }
     }
     timing.begin();
     const filled = fillConfig(definition.config, macroRules(type, definition.config), lookup, zoneOf(job));

@@ -7,13 +7,16 @@ export interface FailedAttempt {
   readonly return_code: number | null;
 }
 
+/** What another attempt does not change by itself. */
+const notByDefault: ReadonlySet<ErrorClass> = new Set(['configuration', 'timeout', 'stalled']);
+
 /**
  * Whether an attempt that went wrong is worth another. Without `retry_on` every failure is, save the ones the
- * program ended itself (timeout, stalled) and a run that can't begin as it is defined.
+ * program ended itself (timeout, stalled, also of a step) and a run that can't begin as it is defined.
  */
 export function isRetryable(attempt: FailedAttempt, retryOn: RetryOn | undefined): boolean {
   if (attempt.status !== 'failed' && attempt.status !== 'timeout') return false;
-  if (retryOn === undefined) return attempt.status === 'failed' && attempt.error_class !== 'configuration';
+  if (retryOn === undefined) return attempt.status === 'failed' && !notByDefault.has(attempt.error_class);
   if (retryOn.includes(attempt.error_class)) return true;
   return (
     attempt.return_code !== null &&

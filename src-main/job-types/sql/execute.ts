@@ -1,12 +1,13 @@
 import { basename } from 'node:path';
 import { AppError } from '../../../src-shared/errors';
+import type { ErrorClass } from '../../../src-shared/model/run-rules';
 import type { SqlRunMetadata } from '../../../src-shared/model/sql-result';
 import type { RunContext, RunOutcome } from '../../core/job-type';
 import type { ConnectionResolver } from '../../core/ports/connection-resolver';
 import type { Host } from '../../core/ports/host';
 import type { Report, ReportWriter, WrittenReports } from '../../core/ports/report-writer';
-import { type SqlClient, SqlError, type SqlRequest, type SqlTarget } from '../../core/ports/sql-client';
-import { resolvePath } from '../run-process';
+import { type SqlClient, SqlError, type SqlRequest } from '../../core/ports/sql-client';
+import { absenceClass, resolvePath } from '../run-process';
 import { judge } from './expect';
 import { toSqlParameters } from './parameters';
 import { createResultReceiver, type Received } from './result-receiver';
@@ -20,6 +21,24 @@ export interface SqlJobDeps {
   readonly connections: ConnectionResolver;
   readonly reports: ReportWriter;
   readonly host: Host;
+}
+
+class MissingFileError extends Error {
+  constructor(
+    message: string,
+    readonly error_class: ErrorClass,
+  ) {
+    super(message);
+  }
+}
+
+/** For `retry_on`. What `expect` misses and a report that can't be written are `other`. */
+function errorClassOf(error: unknown): ErrorClass {
+  if (error instanceof SqlError || error instanceof MissingFileError) return error.error_class;
+  // A connection that is not there, or whose password can't be opened.
+  return error instanceof AppError && error.code !== 'unavailable' && error.code !== 'internal'
+    ? 'configuration'
+    : 'other';
 }
 
 /** The results are not what `expect` says. */
@@ -40,7 +59,7 @@ async function readQuery(config: SqlConfig, host: Host): Promise<Pick<SqlRequest
   if (config.query_file === undefined) return { kind: 'script', text: config.query ?? '' };
   const path = resolvePath(host, config.query_file);
   if ((await host.kindOf(path)) !== 'file')
-    throw new AppError('not_found', `query_file ${path} is not there`);
+    throw new MissingFileError(`query_file ${path} is not there`, await absenceClass(host, path));
   return { kind: 'script', text: await host.readText(path) };
 }
 
@@ -66,9 +85,8 @@ export async function executeSql(config: SqlConfig, run: RunContext, deps: SqlJo
   const warnings: string[] = [];
   let report: Report | undefined;
   let receiver: ReturnType<typeof createResultReceiver> | undefined;
-  let target: SqlTarget | undefined;
   try {
-    target = await findTarget(config.connection, { ...deps, note: run.log.info });
+    const target = await findTarget(config.connection, { ...deps, note: run.log.info });
     const { kind, text } = await readQuery(config, host);
     const beginning = text.trim().replace(/\s+/g, ' ').slice(0, 100);
     run.log.info(
@@ -135,8 +153,7 @@ export async function executeSql(config: SqlConfig, run: RunContext, deps: SqlJo
     return {
       status: 'failed',
       error_message: text,
-      // A connection that is not there, or whose password can't be opened: trying again changes nothing.
-      ...(target === undefined ? { error_class: 'configuration' as const } : {}),
+      error_class: errorClassOf(error),
       ...(number === undefined ? {} : { return_code: number }),
       ...(received ? { metadata: metadataOf(received, warnings, []) } : {}),
     };

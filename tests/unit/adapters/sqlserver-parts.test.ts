@@ -87,6 +87,22 @@ describe('an error of the server', () => {
     expect(explained.message).toMatch(message);
     expect(explained.message).not.toContain('canary');
   });
+
+  it.each([
+    [{ code: 'ECONNREFUSED', message: 'connect ECONNREFUSED 10.0.0.1:1433' }, 'connection'],
+    [{ code: 'ESOCKET', message: 'Failed to connect' }, 'connection'],
+    [{ code: 'ETIMEOUT', message: 'Failed to connect in 15000ms' }, 'connection'],
+    [{ code: 'ETIMEOUT', message: 'Timeout: Request failed to complete in 15000ms' }, 'sql'],
+    [{ number: 18401, message: 'Server is in script upgrade mode' }, 'connection'],
+    [{ number: 4060, message: 'Cannot open database' }, 'connection'],
+    // Tried again, it could lock the account.
+    [{ code: 'ELOGIN', number: 18456, message: 'Login failed for user' }, 'configuration'],
+    [{ code: 'ESOCKET', message: 'self-signed certificate' }, 'configuration'],
+    [{ number: 1205, message: 'deadlock' }, 'sql'],
+    [{ number: 208, message: 'Invalid object name' }, 'sql'],
+  ])('%j is of the class %s, for retry_on', (error, error_class) => {
+    expect(explainSqlServerError(error, target).error_class).toBe(error_class);
+  });
 });
 
 describe('a script', () => {

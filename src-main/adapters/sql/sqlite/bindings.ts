@@ -9,7 +9,9 @@ function toParameter({ name, value, type }: SqlParameter): SqliteParameter {
   if (typeof value === 'boolean') return value ? 1 : 0;
   if (type === undefined) return value;
   const refuse = (expected: string): never => {
-    throw new SqlError(`Parameter "${name}" is ${JSON.stringify(String(value))}; ${type} needs ${expected}`);
+    throw new SqlError(`Parameter "${name}" is ${JSON.stringify(String(value))}; ${type} needs ${expected}`, {
+      error_class: 'configuration',
+    });
   };
   const text = String(value).trim();
   switch (type.toLowerCase().replace(/\(.*/, '')) {

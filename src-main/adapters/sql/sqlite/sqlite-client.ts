@@ -36,15 +36,22 @@ function explain(message: string, file: string, busyMs: number): string {
   return message;
 }
 
+/** Trying again would not change it. */
+const unusable = { error_class: 'configuration' } as const;
+
 /** What makes the file is a script that creates something; anything else on a missing file is a mistyped path. */
 async function checkFile({ file, read_only }: SqliteTarget, text: string): Promise<void> {
   const folder = dirname(file);
   const info = await stat(folder).catch(() => undefined);
-  if (!info?.isDirectory()) throw new SqlError(`The folder ${folder} of the SQLite file does not exist`);
+  if (!info?.isDirectory())
+    throw new SqlError(`The folder ${folder} of the SQLite file does not exist`, unusable);
   const found = await stat(file).catch(() => undefined);
-  if (found?.isDirectory()) throw new SqlError(`${file} is a folder, not a SQLite file`);
+  if (found?.isDirectory()) throw new SqlError(`${file} is a folder, not a SQLite file`, unusable);
   if (!found && (read_only || !/\b(create|attach)\b/i.test(codeOf(text))))
-    throw new SqlError(`The file ${file} does not exist; a script that creates tables in it would make it`);
+    throw new SqlError(
+      `The file ${file} does not exist; a script that creates tables in it would make it`,
+      unusable,
+    );
 }
 
 /** Hands the worker's messages to the sink one after the other: a slow report must not see rows out of order. */
@@ -83,7 +90,12 @@ function receive(
           return;
         case 'failed': {
           const { line } = message;
-          reject(new SqlError(options.explain(message.message), line === undefined ? {} : { line }));
+          reject(
+            new SqlError(options.explain(message.message), {
+              ...(line === undefined ? {} : { line }),
+              ...(/not a database/i.test(message.message) ? unusable : {}),
+            }),
+          );
         }
       }
     };
@@ -101,7 +113,12 @@ function receive(
         });
     });
     worker.onError((error) =>
-      reject(new SqlError(`The query could not be started: ${error.message}`, { cause: error })),
+      reject(
+        new SqlError(`The query could not be started: ${error.message}`, {
+          cause: error,
+          error_class: 'spawn',
+        }),
+      ),
     );
     worker.onExit((how) => {
       void chain.then(() => reject(new SqlError(options.endedBy() ?? `The query broke off (${how})`)));
@@ -144,7 +161,7 @@ export function createSqliteClient(options: SqliteClientOptions): ClosableSqlCli
 
   const run = async (target: SqliteTarget, request: SqlRequest, sink: SqlSink, signal: AbortSignal) => {
     const { file, command_timeout_seconds: limit, read_only = false } = target;
-    if (request.kind === 'procedure') throw new SqlError('SQLite has no stored procedures');
+    if (request.kind === 'procedure') throw new SqlError('SQLite has no stored procedures', unusable);
     await checkFile(target, request.text);
     if (signal.aborted) throw new SqlError('The query was cancelled');
     const worker = await startWorker(options.workerFile, options.environmentOf(request.environment ?? {}));
@@ -197,7 +214,7 @@ export function createSqliteClient(options: SqliteClientOptions): ClosableSqlCli
     async test(target, signal) {
       const opened = fileOf(target);
       const info = await stat(opened.file).catch(() => undefined);
-      if (!info?.isFile()) throw new SqlError(`The file ${opened.file} does not exist`);
+      if (!info?.isFile()) throw new SqlError(`The file ${opened.file} does not exist`, unusable);
       const started = performance.now();
       let version = '';
       await run(

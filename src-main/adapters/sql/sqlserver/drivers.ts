@@ -26,7 +26,7 @@ async function loadOdbc(): Promise<SqlServerDriver> {
   const missing = (cause?: unknown) =>
     new SqlError(
       'Windows authentication needs Windows, the package msnodesqlv8 and an ODBC driver for SQL Server, which are not all here; use a SQL login (username and password) or Microsoft Entra',
-      { cause },
+      { cause, error_class: 'configuration' },
     );
   if (process.platform !== 'win32' && major < 22) throw missing();
   try {

@@ -156,6 +156,47 @@ function systemCode(message: string): string | undefined {
   )?.[1];
 }
 
+/** Logins that were refused: trying again changes nothing, and may lock the account. */
+const refusedLogins: ReadonlySet<number> = new Set([18456, 18470, 18486, 18487, 18488]);
+/** Nothing is served yet, or not any more: the server starts, stops or moves. */
+const notReady: ReadonlySet<number> = new Set([
+  4060, 4064, 6005, 17142, 18401, 18451, 18452, 40613, 40197, 40501,
+]);
+
+/** For `retry_on`: the way to the server, what trying again does not change, or the query. */
+function classOf(
+  code: string | undefined,
+  number: number | undefined,
+  message: string,
+): SqlError['error_class'] {
+  if (number !== undefined && refusedLogins.has(number)) return 'configuration';
+  if (number !== undefined && notReady.has(number)) return 'connection';
+  if (/self.signed|unable to verify|ERR_TLS_CERT|altname|\bIM00[23]\b|no default driver/i.test(message))
+    return 'configuration';
+  switch (code) {
+    case 'ETIMEOUT':
+      return /request|query/i.test(message) ? 'sql' : 'connection';
+    case 'ELOGIN':
+      return /password|login failed/i.test(message) ? 'configuration' : 'connection';
+    case 'EINJECT':
+    case 'EPARAM':
+      return 'configuration';
+    case 'EINSTLOOKUP':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'ECONNREFUSED':
+    case 'ESOCKET':
+    case 'ECONNRESET':
+    case 'EPIPE':
+    case 'ECONNCLOSED':
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return 'connection';
+    default:
+      return 'sql';
+  }
+}
+
 const asNumber = (value: number | string | undefined) => (typeof value === 'number' ? value : undefined);
 
 /**
@@ -179,6 +220,7 @@ export function explainSqlServerError(
     ...(number === undefined ? {} : { number }),
     ...(line === undefined || line === 0 ? {} : { line }),
     ...(found.procName ? { procedure: found.procName } : {}),
+    error_class: classOf(code, number, message),
     cause: error,
   });
 }

@@ -64,7 +64,9 @@ export function driverParameter(parameter: SqlParameter, sql: Mssql): DriverPara
   const [, word = '', size, scale] =
     /^([a-z0-9]+)(?:\(\s*(\d+|max)\s*(?:,\s*(\d+)\s*)?\))?$/i.exec(type.trim()) ?? [];
   const complain = (expected: string): never => {
-    throw new SqlError(`Parameter "${name}" is ${JSON.stringify(value)}; ${type} needs ${expected}`);
+    throw new SqlError(`Parameter "${name}" is ${JSON.stringify(value)}; ${type} needs ${expected}`, {
+      error_class: 'configuration',
+    });
   };
   const length = size?.toLowerCase() === 'max' ? sql.MAX : size === undefined ? undefined : Number(size);
   const text = value === null ? null : typeof value === 'string' ? value : String(value);

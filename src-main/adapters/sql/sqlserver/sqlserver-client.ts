@@ -43,12 +43,13 @@ function rules(firstLine: number, { session, target, signal }: Omit<Work, 'sink'
       const lineOf = (found: DriverError) => describe({ ...found, message: '' }).line;
       const explained = explainSqlServerError(error, target, lineOf);
       if (more === 0) return explained;
-      const { number, line, procedure, cause } = explained;
+      const { number, line, procedure, cause, error_class } = explained;
       const text = `${explained.message} (and ${more} more ${more === 1 ? 'error' : 'errors'}, see the output)`;
       return new SqlError(text, {
         ...(number === undefined ? {} : { number }),
         ...(line === undefined ? {} : { line }),
         ...(procedure === undefined ? {} : { procedure }),
+        error_class,
         cause,
       });
     },
@@ -76,7 +77,8 @@ async function runScript(work: Work): Promise<void> {
   const { session, pool, request, sink, signal } = work;
   const { sql } = pool.driver;
   const batches = splitBatches(request.text);
-  if (batches.length === 0) throw new SqlError('the query holds no statement');
+  if (batches.length === 0)
+    throw new SqlError('the query holds no statement', { error_class: 'configuration' });
   for (const { text, first_line, times } of batches) {
     const bound = bindParameters(text, request.parameters);
     for (let time = 0; time < times; time += 1) {

@@ -48,15 +48,22 @@ describe('preconditions', () => {
     expect(specs).toMatchObject([{ file: '/jobs/./ready.sh', args: ['a', '1'], cwd: '/jobs' }]);
   });
 
-  it.each<[Precondition, ProcessEnd[], string, RegExp]>([
-    [{ file_exists: '/x' }, [], 'fail', /does not hold: there is no file \/x/],
+  it.each<[Precondition, ProcessEnd[], string, RegExp, string?]>([
+    [{ file_exists: '/x' }, [], 'fail', /does not hold: there is no file \/x/, 'other'],
     [{ file_exists: '/x', on_unmet: 'skip' }, [], 'skip', /Skipped.*there is no file/],
-    [{ command_succeeds: 'probe' }, [{ kind: 'exited', code: 2 }], 'fail', /probe ended with exit code 2/],
-    [{ file_exists: '{{ nope }}' }, [], 'fail', /no nope/],
-  ])('%j decides what becomes of the run', async (precondition, ends, kind, reason) => {
+    [
+      { command_succeeds: 'probe' },
+      [{ kind: 'exited', code: 2 }],
+      'fail',
+      /probe ended with exit code 2/,
+      'other',
+    ],
+    [{ file_exists: '{{ nope }}' }, [], 'fail', /no nope/, 'configuration'],
+  ])('%j decides what becomes of the run', async (precondition, ends, kind, reason, error_class) => {
     expect(await arrange(new Set(), ends).check(precondition)).toEqual({
       kind,
       reason: expect.stringMatching(reason),
+      ...(error_class === undefined ? {} : { error_class }),
     });
   });
 
@@ -75,7 +82,7 @@ describe('preconditions', () => {
     const first = arrange(new Set());
     const late = first.check({ file_exists: '/x', on_unmet: 'wait', check_every: 5, wait_timeout: 12 });
     await first.time.advance(12_000);
-    expect(await late).toEqual({ kind: 'fail', reason: expect.stringMatching(/waited 12 seconds/) });
+    expect(await late).toMatchObject({ kind: 'fail', reason: expect.stringMatching(/waited 12 seconds/) });
     const second = arrange(new Set());
     const ended = second.check({ file_exists: '/x', on_unmet: 'wait' });
     await second.time.settle();

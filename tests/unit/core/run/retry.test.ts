@@ -8,6 +8,13 @@ describe('a failed attempt', () => {
     [failed, undefined, true],
     [{ ...failed, error_class: 'spawn', return_code: null } as const, undefined, true],
     [{ ...failed, error_class: 'configuration', return_code: null } as const, undefined, false],
+    [
+      { ...failed, error_class: 'configuration', return_code: null } as const,
+      ['configuration' as const],
+      true,
+    ],
+    [{ ...failed, error_class: 'connection', return_code: null } as const, undefined, true],
+    [{ ...failed, error_class: 'timeout', return_code: null } as const, undefined, false],
     [{ status: 'timeout', error_class: 'timeout', return_code: null } as const, undefined, false],
     [{ status: 'timeout', error_class: 'stalled', return_code: null } as const, undefined, false],
     [{ status: 'cancelled', error_class: 'other', return_code: null } as const, ['other' as const], false],
