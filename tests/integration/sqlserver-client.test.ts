@@ -395,6 +395,37 @@ describe('a SQL Server that is not there', () => {
     silent.close();
   });
 
+  it.each([
+    ['off', 0],
+    ['not supported', 2],
+  ])(
+    'or says that its encryption is %s gets no login when encryption is asked for',
+    async (_, encryption) => {
+      const kinds: (number | undefined)[] = [];
+      const plain = createServer((socket) => {
+        socket.on('error', () => undefined);
+        socket.on('data', (packet) => {
+          kinds.push(packet[0]);
+          // MS-TDS 2.2.6.5: VERSION at 11 of 6 bytes, ENCRYPTION at 17 of 1 byte, the end.
+          const body = Buffer.from([0, 0, 11, 0, 6, 1, 0, 17, 0, 1, 255, 16, 0, 0, 0, 0, 0, encryption]);
+          const head = Buffer.from([4, 1, 0, 8 + body.length, 0, 0, 1, 0]);
+          socket.write(Buffer.concat([head, body]));
+        });
+      });
+      await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
+      const { port } = plain.address() as { port: number };
+      const refused = await run('SELECT 1', {}, { on: { ...nowhere, port } }).then(
+        () => undefined,
+        (error: Error) => error,
+      );
+      expect(refused).toMatchObject({ error_class: 'configuration' });
+      expect(refused?.message).toMatch(/offers no encryption, so nothing was sent to it/);
+      // The question alone, and never the login (0x10).
+      expect(kinds).toEqual([0x12]);
+      plain.close();
+    },
+  );
+
   it('needs Windows for a Windows login, in one clear line', async () => {
     if (process.platform === 'win32') return;
     expect(await failure({ ...nowhere, login: { kind: 'windows', odbc_driver: 'ODBC Driver 17' } })).toMatch(

@@ -2,6 +2,7 @@ import type { ConnectionPool, config } from 'mssql';
 import { SqlError } from '../../../core/ports/sql-client';
 import { keepExactNumbers } from './exact-numbers';
 import { mssqlConfig, odbcConnectionString, type SqlServerTarget } from './mssql-config';
+import { refusePlainConnections } from './refuse-plain';
 
 type Mssql = typeof import('mssql');
 
@@ -16,6 +17,7 @@ const same = (base: config): config => base;
 
 async function loadTedious(): Promise<SqlServerDriver> {
   keepExactNumbers();
+  refusePlainConnections();
   const { default: sql } = await import('mssql');
   return { sql, createPool: (target, tune = same) => new sql.ConnectionPool(tune(mssqlConfig(target))) };
 }

@@ -99,7 +99,9 @@ function byCode(code: string | undefined, message: string, target: SqlServerTarg
     return `No encrypted connection to ${where} could be made (${message}); the server may be too old for TLS 1.2, or not take encryption: update it, or set encrypt to false on a network you trust`;
   }
   if (/server (does not support|requires) encryption/i.test(message)) {
-    return `Encryption does not fit: ${message}. Set encrypt for ${where} accordingly`;
+    return target.encrypt
+      ? `${where} offers no encryption, so nothing was sent to it, the login neither: give it a certificate, or set encrypt to false on a network you trust`
+      : `Encryption does not fit: ${message}. Set encrypt to true for ${where}`;
   }
   if (/\bIM00[23]\b|no default driver specified|driver could not be loaded/i.test(message)) {
     const driver = target.login.kind === 'windows' ? target.login.odbc_driver : '';
@@ -180,6 +182,7 @@ function classOf(
       return /password|login failed/i.test(message) ? 'configuration' : 'connection';
     case 'EINJECT':
     case 'EPARAM':
+    case 'EENCRYPT':
       return 'configuration';
     case 'EINSTLOOKUP':
     case 'ENOTFOUND':
