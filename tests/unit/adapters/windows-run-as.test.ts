@@ -72,6 +72,7 @@ describe('a Windows account', () => {
     const facts = {
       platform: 'win32',
       self: { ...self, uid: -1 },
+      findGroups: async () => undefined,
       findUser: async () => undefined,
       trySudo: async () => 'no',
     };
