@@ -181,6 +181,21 @@ if (sqlServerTarget()) {
       expect(performance.now() - started).toBeLessThan(30_000);
     });
 
+    it('set a row free that has come here, and that nothing here begins', async () => {
+      const [north, south] = [await open('NORTH'), await open('SOUTH')];
+      const forgetful = attachHost(north.cluster);
+      forgetful.places = 0;
+      const heard = attachHost(south.cluster);
+      const waiting = { ...slot(1, north.instance), status: 'pending' as const };
+      const [id = 0] = await north.cluster.claim([waiting]);
+      await north.store.executions.insert({ ...waiting, execution_id: id });
+      await until(() => heard.resumed.length > 0, 'the row to be taken');
+      expect(heard.resumed.map(({ execution_id }) => execution_id)).toEqual([id]);
+      const record = await north.store.executions.get(id);
+      if (!record) throw new Error('no row');
+      expect(await north.cluster.begin({ ...record, owner: north.instance })).toBe(false);
+    });
+
     it('take what a dead machine had claimed and not begun, and end what it had begun', async () => {
       const [north, south] = [await open('NORTH'), await open('SOUTH')];
       const heard = attachHost(south.cluster);

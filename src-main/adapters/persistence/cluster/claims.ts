@@ -45,9 +45,9 @@ export interface SlotClaims {
     fence: number,
     patch: { readonly at: string; readonly seconds: number; readonly message: string },
   ): Promise<boolean>;
-  /** Unfinished rows of this process. */
+  /** Rows of this process that have not begun. */
   ofProcess(holder: Holder): Promise<number[]>;
-  /** A row of this process that it never began may be taken by any machine. */
+  /** A row of this process may be taken by any machine, unless it has begun, be it at this very moment. */
   free(execution_id: number, holder: Holder): Promise<boolean>;
   /** Unfinished rows of machines that were given up or have stopped, with the number that machine has now. */
   orphans(): Promise<
@@ -174,15 +174,15 @@ export function createSlotClaims(ask: Ask, { driver }: ServerPool, table: Server
     async ofProcess(holder) {
       const rows = await ask<{ id: number }>(
         `SELECT [execution_id] AS [id] FROM ${full}
-         WHERE [status] IN (N'pending', N'running') AND [machine] = @node AND [owner] = @instance`,
+         WHERE [status] = N'pending' AND [machine] = @node AND [owner] = @instance`,
         (request) => request.input('node', holder.node).input('instance', holder.instance),
       );
       return rows.map(({ id }) => Number(id));
     },
     free: (execution_id, holder) =>
       affected(
-        `UPDATE ${full} SET [status] = N'pending', [fence] = ${openFence}, [owner] = N'${openOwner}', [changed_date] = GETUTCDATE()
-         WHERE [execution_id] = @id AND [machine] = @node AND [owner] = @instance`,
+        `UPDATE ${full} SET [fence] = ${openFence}, [owner] = N'${openOwner}', [changed_date] = GETUTCDATE()
+         WHERE [execution_id] = @id AND [machine] = @node AND [owner] = @instance AND [status] = N'pending'`,
         (request) =>
           request.input('id', execution_id).input('node', holder.node).input('instance', holder.instance),
       ),

@@ -31,8 +31,8 @@ const pullMs = 2000;
 /** The lease counts as held here for a little shorter than the server says. */
 const claimsAtOnce = 3;
 const heldMs = (leaseSeconds - 2) * 1000;
-/** Every so many looks, rows that nobody knows are looked for; the second time they are set free. */
-const unknownEvery = 3;
+/** A row that nothing here begins for so long is set free. */
+const forgottenMs = 6000;
 /** A place that is free is offered so soon, together with others. */
 const freeMs = 60;
 
@@ -227,22 +227,28 @@ export function createCluster(deps: {
   /** A claim whose answer was lost: is the row there? Asked until the server says, or its way is lost. */
   let claiming = 0;
   let settling: Promise<void> = Promise.resolve();
-  /** Rows of this process that it does not know, as found at the last look. */
-  let unknown: ReadonlySet<number> = new Set();
+  /** Rows of this process that nothing here will begin, and since when, on the monotonic clock. */
+  let forgotten: ReadonlyMap<number, number> = new Map();
 
   /**
-   * A claim whose answer never came, and whose slot was not asked for again: the row is on the server alone, so nothing
-   * has begun. It is set free for whichever machine takes it. Claims wait meanwhile.
+   * A claim, or a row that was taken over, whose answer never came: it waits on the server in this machine's name, and
+   * nothing here waits to begin it. It is set free for whichever machine takes it. Claims wait meanwhile.
    */
-  const freeUnknown = async (claims: SlotClaims) => {
+  const freeForgotten = async (claims: SlotClaims) => {
     if (claiming > 0) return;
     const work = async () => {
       const live = new Set(host?.live());
-      const found = new Set<number>();
-      for (const id of await claims.ofProcess(holder()))
-        if (!live.has(id) && !(await deps.executions.get(id))) found.add(id);
-      for (const id of found) if (unknown.has(id)) await claims.free(id, holder());
-      unknown = found;
+      const found = new Map<number, number>();
+      const now = performance.now();
+      for (const id of await claims.ofProcess(holder())) {
+        const here = live.has(id) ? undefined : await deps.executions.get(id);
+        if (!live.has(id) && (here === undefined || here.status === 'pending'))
+          found.set(id, forgotten.get(id) ?? now);
+      }
+      const stillLive = new Set(host?.live());
+      for (const [id, since] of found)
+        if (now - since >= forgottenMs && !stillLive.has(id)) await claims.free(id, holder());
+      forgotten = found;
     };
     const done = work();
     settling = done.catch(() => undefined);
@@ -287,7 +293,7 @@ export function createCluster(deps: {
     // What comes before the program is ready is read by its start.
     if (!host) return;
     await inheritOnce(claims);
-    if (round % unknownEvery === unknownEvery - 1) await freeUnknown(claims);
+    await freeForgotten(claims);
     const executions = await recordsOf(await pulling.pull(link.ask));
     const changed = { jobs: [] as string[], places: [] as string[], tables: new Set<string>() };
     if (round % 2 === 0)
