@@ -1,20 +1,19 @@
-import type { Schedule } from '../../../src-shared/model/schedule';
+import type { Schedule, ScheduleSpec } from '../../../src-shared/model/schedule';
 import { parseSchedule } from '../../../src-shared/schedule/parse-schedule';
-import type { ParsedSpec } from '../../../src-shared/schedule/parsed-schedule';
 import { createTrigger } from './trigger';
 
-/** Dates, and what has an end or names its years; everything else goes on for ever. */
-function canEnd(spec: ParsedSpec): boolean {
-  return (
-    spec.kind === 'date' ||
-    spec.end !== undefined ||
-    (spec.kind === 'cron' && spec.fields.year.values !== undefined)
-  );
+/** Dates, and what has an end or names its years; everything else goes on for ever. Ten thousand are asked at a start. */
+function canEnd(spec: ScheduleSpec): boolean {
+  if (spec.type === 'date' || spec.end_date !== undefined) return true;
+  if (spec.type === 'interval') return spec.interval_params.end_date !== undefined;
+  return spec.cron_params?.end_date !== undefined || spec.cron_params?.year !== undefined;
 }
 
 /** Whether a schedule has a run after an instant (epoch ms). One that can't be read is not judged: true. */
 export function hasRunAhead(schedule: Schedule, now: number, defaultTimezone: string): boolean {
+  const specs = Array.isArray(schedule) ? schedule : [schedule];
+  if (!specs.every(canEnd)) return true;
   const { parsed } = parseSchedule(schedule, 'schedule');
-  if (!parsed?.specs.every(canEnd)) return true;
+  if (!parsed) return true;
   return createTrigger(parsed, { defaultTimezone, anchor: now }).next(now) !== undefined;
 }
