@@ -13,7 +13,13 @@ import styles from './dashboard.module.css';
 type Item = Dashboard['attention']['items'][number];
 
 /** Jobs whose newest run went wrong: what, why, and the one thing to do about it. */
-export function AttentionCard({ attention }: { readonly attention: Dashboard['attention'] | undefined }) {
+export function AttentionCard({
+  attention,
+  hasRuns,
+}: {
+  readonly attention: Dashboard['attention'] | undefined;
+  readonly hasRuns: boolean;
+}) {
   return (
     <Card
       title="Needs attention"
@@ -30,7 +36,7 @@ export function AttentionCard({ attention }: { readonly attention: Dashboard['at
         <SkeletonRows count={3} rowHeight={54} />
       ) : attention.items.length === 0 ? (
         <EmptyState title="Nothing needs attention" isSmall>
-          The newest run of every job ended well.
+          {hasRuns ? 'The newest run of every job ended well.' : 'No job has run yet.'}
         </EmptyState>
       ) : (
         <ul className={styles.list}>

@@ -73,7 +73,7 @@ export function DashboardPage() {
           <Tiles data={data} />
           <TimelineCard />
           <div className={styles.three}>
-            <AttentionCard attention={data?.attention} />
+            <AttentionCard attention={data?.attention} hasRuns={(data?.recent.length ?? 0) > 0} />
             <RunningCard running={data?.running} queue={data?.queue} />
             <UpNextCard next={data?.next} />
           </div>

@@ -58,7 +58,9 @@ export function JobPage() {
             </>
           }
         >
-          What it did is still in the history.
+          {isDeleted
+            ? 'What it did is still in the history.'
+            : 'It may be misspelt, or was deleted: then what it did is still in the history.'}
         </EmptyState>
       </Page>
     );
