@@ -3,12 +3,14 @@ import { useNavigate } from 'react-router';
 import type { Dashboard } from '../../../src-shared/contract/statistics';
 import { serverNow } from '../../lib/clock';
 import { formatClock, formatDay, formatNumber, formatWeekday } from '../../lib/time-text';
+import { instantOf, wallOf } from '../../lib/wall-clock';
 import { Card } from '../../ui/page';
 import { Skeleton } from '../../ui/states';
 import { lookOf } from '../../ui/status';
 import styles from './heat-map.module.css';
 
 const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 const days = 7;
 
 interface Cell {
@@ -22,12 +24,11 @@ interface Cell {
 /** One row a day of the viewer's calendar, one cell an hour. */
 export function cellsOf(hours: Dashboard['hours'], now: number): readonly (readonly Cell[])[] {
   const known = new Map(hours.map(({ hour, by_status }) => [Date.parse(hour), by_status]));
-  const today = new Date(now).setHours(0, 0, 0, 0);
+  const today = Math.floor(wallOf(now) / dayMs) * dayMs;
   return Array.from({ length: days }, (_, index) => {
-    const day = new Date(today);
-    day.setDate(day.getDate() - (days - 1 - index));
+    const day = today - (days - 1 - index) * dayMs;
     return Array.from({ length: 24 }, (_, hour) => {
-      const start = new Date(day).setHours(hour, 0, 0, 0);
+      const start = instantOf(day + hour * hourMs);
       // Zones of half an hour: the program counts by whole hours of UTC.
       const counts = known.get(Math.floor(start / hourMs) * hourMs) ?? {};
       const total = Object.values(counts).reduce((sum, count) => sum + count, 0);

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { TimelineJob } from '../../../src-shared/contract/statistics';
 import { formatClock, formatDay } from '../../lib/time-text';
+import { startOfDay } from '../../lib/wall-clock';
 import styles from './timeline.module.css';
 import { axisMarks, type Scale, xOf } from './timeline-geometry';
 import { rowHeight, TimelineRow } from './timeline-row';
@@ -92,5 +93,4 @@ export function TimelineChart({ jobs, stretch, now, width, onZoom }: ChartProps)
   );
 }
 
-const isMidnight = (instant: number) =>
-  new Date(instant).getHours() === 0 && new Date(instant).getMinutes() === 0;
+const isMidnight = (instant: number) => startOfDay(instant) === instant;

@@ -1,4 +1,5 @@
 import type { TimelineJob } from '../../../src-shared/contract/statistics';
+import { startOfDay } from '../../lib/wall-clock';
 
 /** A stretch of time drawn over a width. */
 export interface Scale {
@@ -38,7 +39,7 @@ export function axisMarks(scale: Scale): readonly number[] {
   const step = (steps.find((each) => minutes / each <= most) ?? 1440) * 60_000;
   const marks: number[] = [];
   // Local midnight is the origin: with UTC as origin a day would be marked at 01:00.
-  const origin = new Date(scale.from).setHours(0, 0, 0, 0);
+  const origin = startOfDay(scale.from);
   for (let at = origin; at <= scale.to; at += step) if (at >= scale.from) marks.push(at);
   return marks;
 }
