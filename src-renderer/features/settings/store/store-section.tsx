@@ -259,7 +259,10 @@ export function StoreSection() {
       {status.move && <MoveProgress move={status.move} onChange={reload} />}
       {status.next === null &&
         (status.engine === 'embedded' ? (
-          <ToServerCard status={status} onChange={reload} />
+          // Out of sight while it moves, so that the progress is in sight; what was typed stays.
+          <div hidden={isMoving}>
+            <ToServerCard status={status} onChange={reload} />
+          </div>
         ) : (
           <ToEmbeddedCard status={status} onChange={reload} />
         ))}
