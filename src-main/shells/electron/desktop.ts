@@ -148,7 +148,6 @@ async function start(args: Started, onLock: (lock: InstanceLock) => void): Promi
   });
   if (args.open !== undefined) window.show(openedPath);
   else if (!args.hidden) window.show();
-  if (!args.hidden) await window.asked();
 
   // 4. The program, as headless composes it. Nobody can be told anything before there is a tray.
   let tell: (note: FailureNote) => void = () => undefined;

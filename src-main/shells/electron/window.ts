@@ -10,8 +10,6 @@ export interface MainWindow {
   /** Shows it, in front; `path` also leads it to a page, e.g. `/executions/exec_12`. */
   show(path?: string): void;
   hide(): void;
-  /** Resolves when its page has asked for all it is made of, so that it goes on by itself; at once without one. */
-  asked(): Promise<void>;
   isVisible(): boolean;
   /** The window if there is one. */
   current(): BrowserWindow | undefined;
@@ -20,9 +18,6 @@ export interface MainWindow {
 /** So many crashes of the page within a minute are more than chance. */
 const mostCrashes = 3;
 const crashSpanMs = 60_000;
-
-/** The program is not kept waiting by a page that comes late. */
-const longestAskMs = 400;
 
 const pageColour = () => (nativeTheme.shouldUseDarkColors ? '#141414' : '#f5f5f5');
 
@@ -131,17 +126,6 @@ export function createMainWindow(deps: {
       window.focus();
     },
     hide: () => window?.hide(),
-    async asked() {
-      const contents = window?.webContents;
-      if (!contents || contents.isDestroyed()) return;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, longestAskMs);
-        contents.once('dom-ready', () => {
-          clearTimeout(timer);
-          resolve();
-        });
-      });
-    },
     isVisible: () => window?.isVisible() ?? false,
     current: () => window,
   };
