@@ -34,8 +34,8 @@ export function createClient<C extends Contract>(contract: C, transport: Transpo
     groups[group][name] = async (input: unknown) => {
       const reply = await transport(named, input);
       if (reply.status >= 400 && isErrorBody(reply.body)) {
-        const { code, message, issues } = reply.body.error;
-        throw new AppError(code, message, { issues });
+        const { code, message, issues, difference } = reply.body.error;
+        throw new AppError(code, message, { issues, difference });
       }
       return reply.raw ?? reply.body;
     };

@@ -1,4 +1,5 @@
 import type { Issue } from './model/issue';
+import type { JobDifference } from './model/job-difference';
 
 /** Every way a request can be refused, with the HTTP status it travels under (specification, Appendix C). */
 export const errorStatus = {
@@ -24,11 +25,14 @@ export interface ErrorBody {
     readonly code: ErrorCode;
     readonly message: string;
     readonly issues?: readonly Issue[];
+    /** With `conflict`, where a job was saved by somebody else meanwhile. */
+    readonly difference?: JobDifference;
   };
 }
 
 export interface AppErrorDetails {
   readonly issues?: readonly Issue[];
+  readonly difference?: JobDifference | undefined;
   readonly cause?: unknown;
   /** Seconds after which a rate-limited caller may try again. */
   readonly retryAfterSeconds?: number;
@@ -41,6 +45,7 @@ export interface AppErrorDetails {
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly issues: readonly Issue[] | undefined;
+  readonly difference: JobDifference | undefined;
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ErrorCode, message: string, details: AppErrorDetails = {}) {
@@ -48,6 +53,7 @@ export class AppError extends Error {
     this.name = 'AppError';
     this.code = code;
     this.issues = details.issues;
+    this.difference = details.difference;
     this.retryAfterSeconds = details.retryAfterSeconds;
   }
 
@@ -62,6 +68,7 @@ export class AppError extends Error {
         code: this.code,
         message: this.message,
         ...(this.issues?.length ? { issues: this.issues } : {}),
+        ...(this.difference ? { difference: this.difference } : {}),
       },
     };
   }

@@ -3,6 +3,8 @@ export interface CallParts {
   readonly params?: Readonly<Record<string, unknown>>;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
+  /** The ETag of the state a change is based on. */
+  readonly ifMatch?: string;
 }
 
 /** Query values as the contract reads them: lists with commas, absent values left out. */

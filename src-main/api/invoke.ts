@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { type AppContract, contract as appContract } from '../../src-shared/contract/index';
 import {
   type Contract,
@@ -8,18 +7,16 @@ import {
   type RawReply,
 } from '../../src-shared/contract/operation';
 import { AppError, type ErrorBody } from '../../src-shared/errors';
-import { keysAt } from '../../src-shared/job-document/schema-keys';
-import { issuesInWords } from '../../src-shared/job-document/zod-words';
-import type { Issue } from '../../src-shared/model/issue';
 import { roleAtLeast } from '../../src-shared/model/role';
 import { scopeOf, scopesPermit } from '../../src-shared/model/scope';
 import type { Clock } from '../core/ports/clock';
 import type { Logger } from '../core/ports/logger';
-import { type AuditChange, auditChanges, secretName } from '../core/security/audit-changes';
+import { type AuditChange, auditChanges } from '../core/security/audit-changes';
 import type { AuditTrail } from '../core/security/audit-trail';
 import { actorName, type Principal } from '../core/security/principal';
 import { checksTags } from '../core/security/rights';
 import { maskDetails } from './mask-details';
+import { type ParsedInput, parseInput } from './parse-input';
 import type { RawInput } from './raw-input';
 
 /** The caller's circumstances as handlers see them. `principal` is absent only in `public` operations. */
@@ -40,6 +37,7 @@ export type InvokeReply =
       readonly status: number;
       readonly body: unknown;
       readonly retryAfterSeconds?: number;
+      readonly etag?: string;
     }
   | { readonly kind: 'raw'; readonly status: number; readonly reply: RawReply };
 
@@ -57,95 +55,7 @@ interface InvokeDeps<C extends Contract> {
   readonly logger: Logger;
 }
 
-type AnyHandler = (
-  input: { params: unknown; query: unknown; body: unknown },
-  context: ApiContext,
-) => Promise<unknown>;
-
-const parts = ['params', 'query', 'body'] as const;
-
-function toIssues(
-  part: string,
-  { error, schema }: { readonly error: z.ZodError; readonly schema: z.ZodType },
-  given: unknown,
-  isSensitive: boolean,
-): Issue[] {
-  const thing = part === 'query' ? 'parameter' : 'field';
-  const words = issuesInWords(error.issues, given, part === 'body' ? [] : [part], schema);
-  const known = keysAt(schema, []);
-  return words.map(({ path, issue, expected }) => {
-    const isUnknown = expected.startsWith('unknown key');
-    const hint =
-      isUnknown && part === 'query' && !expected.includes('did you mean') && known.length > 0
-        ? `; expected ${known.join(', ')}`
-        : '';
-    // What was not sent gives nothing away.
-    const isMissing = issue.message === `${issue.path} is missing; ${expected}`;
-    const isSecret =
-      !isUnknown && !isMissing && (isSensitive || path.some((step) => secretName.test(String(step))));
-    const text = isSecret
-      ? `${issue.path || part} can't be taken: ${expected}`
-      : issue.message.replace('unknown key', `unknown ${thing}`);
-    // A problem of the body as a whole has no path of its own.
-    return {
-      ...issue,
-      path: issue.path || part,
-      message: text.replace(/^the job is/, `the ${part} is`) + hint,
-    };
-  });
-}
-
-/** Keys that reach into objects' prototypes have no meaning in any request (negative test S44). */
-function refusePrototypeKeys(value: unknown, path: string, depth = 0): void {
-  if (typeof value !== 'object' || value === null) return;
-  if (depth > 64)
-    throw new AppError('validation_failed', `${path.split('.', 1)[0]} is nested deeper than 64 levels`);
-  for (const [key, child] of Object.entries(value)) {
-    if (key === '__proto__' || key === 'constructor' || key === 'prototype') {
-      throw new AppError('validation_failed', `${path} holds the key "${key}", which is not allowed`);
-    }
-    refusePrototypeKeys(child, `${path}.${key}`, depth + 1);
-  }
-}
-
-function parseInput(
-  named: NamedOperation,
-  raw: RawInput,
-): { params: unknown; query: unknown; body: unknown } {
-  const parsed: Record<string, unknown> = { params: {}, query: {}, body: {} };
-  const issues: Issue[] = [];
-  for (const part of parts) {
-    const schema = named.operation[part];
-    const given = raw[part] ?? (part === 'body' && !named.operation.bodyOptional ? undefined : {});
-    refusePrototypeKeys(given, part);
-    if (!schema) {
-      const extra = Object.keys((given as object) ?? {})[0];
-      if (extra !== undefined) {
-        issues.push({
-          path: `${part}.${extra}`,
-          message: `unknown ${part === 'query' ? 'parameter' : 'field'} "${extra}"`,
-          severity: 'error',
-        });
-      }
-      continue;
-    }
-    const result = schema.safeParse(given);
-    if (result.success) parsed[part] = result.data;
-    else if (given === undefined) {
-      issues.push({ path: 'body', message: 'expected a JSON body; none was sent', severity: 'error' });
-    } else {
-      // What is confidential stands in a body: addresses are shown in logs and histories anyway.
-      const isSensitive = named.operation.isSensitive === true && part === 'body';
-      issues.push(...toIssues(part, { error: result.error, schema }, given, isSensitive));
-    }
-  }
-  const [first] = issues;
-  if (first) {
-    const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
-    throw new AppError('validation_failed', `${first.message}${more}`, { issues });
-  }
-  return { params: parsed.params, query: parsed.query, body: parsed.body };
-}
+type AnyHandler = (input: ParsedInput, context: ApiContext) => Promise<unknown>;
 
 /** What everybody may who came in, whatever else they may not. */
 const ofOneself: ReadonlySet<string> = new Set([
@@ -283,7 +193,8 @@ export function createInvoke<C extends Contract = AppContract>(deps: InvokeDeps<
       if (named.operation.kind === 'raw')
         return { kind: 'raw', status: named.operation.status ?? 200, reply: result as RawReply };
       const status = named.operation.statusOf?.(result as never) ?? named.operation.status ?? 200;
-      return { kind: 'json', status, body: result };
+      const etag = named.operation.etagOf?.(result as never);
+      return { kind: 'json', status, body: result, ...(etag === undefined ? {} : { etag }) };
     } catch (error) {
       const refused = refusal(error, id);
       await audit(

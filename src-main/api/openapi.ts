@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Contract, type Operation, operations } from '../../src-shared/contract/operation';
 import { type ErrorCode, errorStatus } from '../../src-shared/errors';
 import { Issue } from '../../src-shared/model/issue';
+import { JobDifference } from '../../src-shared/model/job-difference';
 
 type Json = Record<string, unknown>;
 
@@ -11,6 +12,7 @@ const ErrorSchema = z.object({
     code: z.enum(Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]]),
     message: z.string(),
     issues: z.array(Issue).optional(),
+    difference: JobDifference.optional().describe('with conflict: what somebody else saved meanwhile'),
   }),
 });
 
@@ -34,6 +36,15 @@ function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query'): J
     schema: property,
   }));
 }
+
+const ifMatch: Json = {
+  name: 'If-Match',
+  in: 'header',
+  required: false,
+  description:
+    'the ETag of the state this is based on: refused with 409, and with what changed since, when somebody else saved meanwhile',
+  schema: { type: 'string' },
+};
 
 function bodyOf(operation: Operation): Json | undefined {
   if (!operation.body) return undefined;
@@ -67,7 +78,13 @@ function responsesOf(operation: Operation): Json {
         content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
       },
     ]);
-  return { [success]: { description: 'Success', content }, ...Object.fromEntries(refusals) };
+  const headers = operation.etagOf
+    ? { ETag: { description: 'the state told of: send it as If-Match', schema: { type: 'string' } } }
+    : undefined;
+  return {
+    [success]: { description: 'Success', ...(headers ? { headers } : {}), content },
+    ...Object.fromEntries(refusals),
+  };
 }
 
 /** The contract as an OpenAPI 3.1 document. `x-role` names the least role of each operation. */
@@ -82,7 +99,11 @@ export function createOpenApi(contract: Contract, { version }: { readonly versio
       summary: operation.summary,
       tags: [operation.tag],
       'x-role': operation.role,
-      parameters: [...parametersOf(operation.params, 'path'), ...parametersOf(operation.query, 'query')],
+      parameters: [
+        ...parametersOf(operation.params, 'path'),
+        ...parametersOf(operation.query, 'query'),
+        ...(operation.takesIfMatch ? [ifMatch] : []),
+      ],
       ...(requestBody ? { requestBody } : {}),
       responses: responsesOf(operation),
       ...(operation.role === 'public' ? { security: [] } : {}),

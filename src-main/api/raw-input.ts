@@ -3,4 +3,6 @@ export interface RawInput {
   readonly params?: unknown;
   readonly query?: unknown;
   readonly body?: unknown;
+  /** The header If-Match, or what stands for it where there are no headers. */
+  readonly ifMatch?: unknown;
 }

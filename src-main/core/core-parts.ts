@@ -5,6 +5,7 @@ import type { Doctor } from './health/doctor';
 import type { HealthService } from './health/health-service';
 import type { SourceImport } from './import-sources/source-import';
 import type { JobTypeRegistry } from './job-type-registry';
+import type { DifferenceSince } from './jobs/job-difference';
 import type { JobImport } from './jobs/job-import';
 import type { JobLister } from './jobs/job-list';
 import type { JobRegistry } from './jobs/job-registry';
@@ -78,6 +79,7 @@ export interface Core {
   readonly jobs: JobService;
   /** What each job was, save by save. */
   readonly versions: JobVersions;
+  readonly differenceSince: DifferenceSince;
   readonly jobList: JobLister;
   readonly jobImport: JobImport;
   /** Jobs of other schedulers. */

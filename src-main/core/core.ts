@@ -11,6 +11,7 @@ import { createSourceImport } from './import-sources/source-import';
 import type { JobType } from './job-type';
 import { createJobTypeRegistry } from './job-type-registry';
 import { createJobBuilder } from './jobs/build-job';
+import { createDifferenceSince } from './jobs/job-difference';
 import { createJobImport } from './jobs/job-import';
 import { createJobLister } from './jobs/job-list';
 import { createJobRegistry } from './jobs/job-registry';
@@ -143,7 +144,9 @@ export function createCore(
   const ledger = createSlotLedger({ store, scheduler, maintenance, clock, cluster });
   const audit = createAuditTrail({ ...ports, box: ports.secrets });
   const versions = createJobVersions({ store, registry, clock, digest: random.digest });
+  const differenceSince = createDifferenceSince({ store, versions, redactor: ports.redactor });
   const jobs = createJobService({
+    differenceSince,
     store,
     registry,
     versions,
@@ -282,6 +285,7 @@ export function createCore(
     registry,
     jobs,
     versions,
+    differenceSince,
     jobList,
     jobImport,
     sourceImport,

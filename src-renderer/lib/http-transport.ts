@@ -3,14 +3,20 @@ import { AppError } from '../../src-shared/errors';
 import { addressOf, type CallParts } from '../../src-shared/operation-address';
 import { noteServerDate } from './clock';
 
-async function send(method: string, address: string, body: unknown): Promise<Response> {
+async function send(
+  method: string,
+  address: string,
+  { body, ifMatch }: Pick<CallParts, 'body' | 'ifMatch'>,
+): Promise<Response> {
   try {
-    const isRead = method === 'GET';
+    const hasBody = method !== 'GET' && body !== undefined;
     return await fetch(address, {
       method,
-      ...(isRead || body === undefined
-        ? {}
-        : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+      headers: {
+        ...(hasBody ? { 'Content-Type': 'application/json' } : {}),
+        ...(ifMatch === undefined ? {} : { 'If-Match': ifMatch }),
+      },
+      ...(hasBody ? { body: JSON.stringify(body) } : {}),
     });
   } catch (error) {
     throw new AppError('unavailable', 'The program does not answer', { cause: error });
@@ -21,7 +27,7 @@ async function send(method: string, address: string, body: unknown): Promise<Res
 export function createHttpTransport(onSignedOut: () => void): Transport {
   return async ({ operation }, input) => {
     const parts = (input ?? {}) as CallParts;
-    const reply = await send(operation.method, addressOf(operation.path, parts), parts.body);
+    const reply = await send(operation.method, addressOf(operation.path, parts), parts);
     noteServerDate(reply.headers.get('Date'));
     if (reply.status === 401) onSignedOut();
     const contentType = reply.headers.get('Content-Type') ?? '';

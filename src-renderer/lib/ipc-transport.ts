@@ -7,7 +7,7 @@ const plain = (part: unknown): unknown => (part === undefined ? undefined : JSON
 /** Calls over the desktop application's bridge. */
 export function createIpcTransport(bridge: DesktopBridge): Transport {
   return async ({ id }, input) => {
-    const { params, query, body } = (input ?? {}) as Readonly<Record<string, unknown>>;
+    const { params, query, body, ifMatch } = (input ?? {}) as Readonly<Record<string, unknown>>;
     const {
       status,
       body: answer,
@@ -16,6 +16,7 @@ export function createIpcTransport(bridge: DesktopBridge): Transport {
       params: plain(params),
       query: plain(query),
       body: plain(body),
+      ...(ifMatch === undefined ? {} : { ifMatch }),
     });
     return { status, body: answer, ...(raw ? { raw } : {}) };
   };

@@ -2,6 +2,7 @@ import { audit } from './audit';
 import { calendars } from './calendars';
 import { connections } from './connections';
 import { executions } from './executions';
+import { jobKinds } from './job-kinds';
 import { jobSources } from './job-sources';
 import { jobVersions } from './job-versions';
 import { jobs } from './jobs';
@@ -17,7 +18,7 @@ import { users } from './users';
 
 /** Every operation the product has, in one place. */
 export const contract = {
-  jobs: { ...jobs, ...jobVersions, ...jobSources },
+  jobs: { ...jobs, ...jobKinds, ...jobVersions, ...jobSources },
   executions,
   schedule,
   calendars,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { etagOf } from '../job-etag';
 import { JobId } from '../model/ids';
 import { JobDetail } from '../model/job';
+import { JobDifference } from '../model/job-difference';
 import { JobVersion } from '../model/job-version';
 import { operation } from './operation';
 import { ok, paging, queryInteger } from './query';
@@ -10,6 +12,24 @@ const versionParams = z.strictObject({ job_id: JobId, version: queryInteger(1, 1
 
 /** The saved definitions of a job; in the contract they stand among the operations of jobs. */
 export const jobVersions = {
+  changes: operation({
+    method: 'GET',
+    path: '/api/jobs/:job_id/changes',
+    role: 'viewer',
+    tag: 'Jobs',
+    summary: 'What was made of a job since a state of it (its text line by line needs the role editor)',
+    params,
+    query: z.strictObject({
+      since: z.string().min(1).max(100).describe('a modified_date of the job, or the ETag reading it gave'),
+    }),
+    response: z.object({
+      success: ok,
+      job_id: z.string(),
+      changed: z.boolean(),
+      difference: JobDifference.nullable().describe('null when nothing was saved since'),
+    }),
+    errors: ['validation_failed', 'not_found'],
+  }),
   versions: operation({
     method: 'GET',
     path: '/api/jobs/:job_id/versions',
@@ -58,6 +78,7 @@ export const jobVersions = {
         .describe('refuses with 409 when the job was saved since then'),
     }),
     bodyOptional: true,
+    takesIfMatch: true,
     response: z.object({
       success: ok,
       job_id: z.string(),
@@ -65,6 +86,7 @@ export const jobVersions = {
       message: z.string(),
       job: JobDetail,
     }),
+    etagOf: ({ job }: { readonly job: { readonly modified_date: string } }) => etagOf(job),
     errors: ['validation_failed', 'not_found', 'conflict'],
   }),
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { etagOf } from '../job-etag';
 import { ExecutionStatus, ExecutionSummary } from '../model/execution';
 import { JobId } from '../model/ids';
 import { Issue } from '../model/issue';
@@ -15,6 +16,10 @@ const yamlLimit = 10 * 1024 * 1024;
  * the types; here only that it is an object.
  */
 const JobBody = z.record(z.string(), z.unknown());
+
+/** Each of them may name the state it is based on. */
+const conditional = { takesIfMatch: true } as const;
+const tagOfJob = ({ job }: { readonly job?: { readonly modified_date: string } }) => job && etagOf(job);
 
 const Changed = z.object({ success: ok, job_id: z.string(), message: z.string(), job: JobDetail.optional() });
 
@@ -157,6 +162,7 @@ export const jobs = {
     summary: 'Get job details',
     params,
     response: z.object({ success: ok, job: JobDetail }),
+    etagOf: tagOfJob,
     errors: ['not_found'],
   }),
   create: operation({
@@ -178,10 +184,17 @@ export const jobs = {
     tag: 'Jobs',
     summary: 'Update a job: {yaml} replaces its text, JSON keys change those keys (null removes one)',
     params,
-    query: z.strictObject({ expected_modified_date: z.string().optional() }),
+    query: z.strictObject({
+      expected_modified_date: z
+        .string()
+        .optional()
+        .describe('the same as If-Match, as the modified_date of the job'),
+    }),
     body: JobBody,
     acceptsYaml: true,
+    ...conditional,
     response: Changed,
+    etagOf: tagOfJob,
     errors: ['validation_failed', 'not_found', 'conflict'],
   }),
   remove: operation({
@@ -191,8 +204,9 @@ export const jobs = {
     tag: 'Jobs',
     summary: 'Delete a job; its history stays',
     params,
+    ...conditional,
     response: Changed,
-    errors: ['not_found', 'conflict'],
+    errors: ['validation_failed', 'not_found', 'conflict'],
   }),
   run: operation({
     method: 'POST',
@@ -223,8 +237,10 @@ export const jobs = {
     params,
     body: z.strictObject({}),
     bodyOptional: true,
+    ...conditional,
     response: Changed,
-    errors: ['not_found', 'conflict'],
+    etagOf: tagOfJob,
+    errors: ['validation_failed', 'not_found', 'conflict'],
   }),
   disable: operation({
     method: 'POST',
@@ -235,8 +251,10 @@ export const jobs = {
     params,
     body: z.strictObject({}),
     bodyOptional: true,
+    ...conditional,
     response: Changed,
-    errors: ['not_found', 'conflict'],
+    etagOf: tagOfJob,
+    errors: ['validation_failed', 'not_found', 'conflict'],
   }),
   history: operation({
     method: 'GET',
@@ -257,44 +275,5 @@ export const jobs = {
       total: z.number().int(),
     }),
     errors: ['validation_failed', 'not_found'],
-  }),
-  types: operation({
-    method: 'GET',
-    path: '/api/job-types',
-    role: 'viewer',
-    tag: 'Jobs',
-    summary: 'The kinds of job, with the JSON Schema of their keys',
-    response: z.object({
-      success: ok,
-      job_types: z.array(
-        z.object({
-          type: z.string(),
-          label: z.string(),
-          schema: z.unknown(),
-          editor: z.object({ code: z.record(z.string(), z.string()), primary: z.array(z.string()) }),
-        }),
-      ),
-    }),
-    errors: [],
-  }),
-  templates: operation({
-    method: 'GET',
-    path: '/api/templates',
-    role: 'viewer',
-    tag: 'Jobs',
-    summary: 'Job templates to begin from',
-    response: z.object({
-      success: ok,
-      templates: z.array(
-        z.object({
-          name: z.string(),
-          title: z.string(),
-          description: z.string(),
-          job_type: z.string(),
-          yaml: z.string(),
-        }),
-      ),
-    }),
-    errors: [],
   }),
 };

@@ -35,6 +35,13 @@ export interface Operation {
   readonly bodyLimit?: number;
   /** The body holds a secret: nothing of it is repeated in messages or in the audit. */
   readonly isSensitive?: boolean;
+  /**
+   * The call may say which state of the thing it is based on, and is refused with `conflict` when that is past: over
+   * HTTP the header If-Match, over IPC and in clients `ifMatch` beside the other parts.
+   */
+  readonly takesIfMatch?: boolean;
+  /** The state an answer tells of: the header ETag over HTTP; undefined when it has none. */
+  readonly etagOf?: (body: never) => string | undefined;
   readonly response: z.ZodType;
   /** HTTP status of success; 200 unless said. */
   readonly status?: 200 | 201 | 202;
@@ -58,6 +65,8 @@ export interface Input<O extends Operation> {
   readonly params: Out<O['params']>;
   readonly query: Out<O['query']>;
   readonly body: Out<O['body']>;
+  /** As it was sent; only where the operation takes it. */
+  readonly ifMatch?: string;
 }
 
 export type Reply<O extends Operation> = O extends { kind: 'raw' }
@@ -83,7 +92,8 @@ export type CallInput<O extends Operation> = (O['params'] extends z.ZodType
   ? { params: In<O['params']> }
   : unknown) &
   (O['query'] extends z.ZodType ? { query?: In<O['query']> } : unknown) &
-  (O['body'] extends z.ZodType ? { body?: In<O['body']> } : unknown);
+  (O['body'] extends z.ZodType ? { body?: In<O['body']> } : unknown) &
+  (O extends { takesIfMatch: true } ? { ifMatch?: string } : unknown);
 
 export type Client<C extends Contract> = {
   readonly [G in keyof C]: {

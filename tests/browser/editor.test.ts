@@ -70,25 +70,42 @@ describe.skipIf(noBrowser)(`the editor${noBrowser ? ` (${noBrowser})` : ''}`, ()
     expect(complaints).toEqual([]);
   });
 
-  it('shows who else has saved, and keeps both texts until one is chosen', async () => {
+  it('of two people the second sees what the first one changed, before anything is overwritten', async () => {
     await save('report', report);
-    const { page } = await openWindow(browser(), program(), '/jobs/report/edit');
-    await editorReady(page);
-    await cursorAfter(page, 'timeout:');
-    await page.keyboard.press('Backspace');
-    await page.keyboard.insertText('9');
-    await page.getByText('Unsaved').waitFor();
-    const theirs = report.replace('hour: 8 ', 'hour: 7 ');
-    await program().api('PUT', '/api/jobs/report', { yaml: theirs });
-    const conflict = page.getByRole('alertdialog', { name: 'Somebody else changed this job' });
-    await conflict.waitFor();
+    const made = await program().api('POST', '/api/keys', { name: 'anna', role: 'editor' });
+    const ben = (await openWindow(browser(), program(), '/jobs/report/edit')).page;
+    const anna = (await openWindow(browser(), program(), '/jobs/report/edit', { key: made.body.key })).page;
+    for (const page of [ben, anna]) await editorReady(page);
+    const type = async (page: typeof ben, line: string, text: string) => {
+      await cursorAfter(page, line);
+      await page.keyboard.press('Backspace');
+      await page.keyboard.insertText(text);
+      await page.getByText('Unsaved').waitFor();
+    };
+    await type(ben, 'timeout:', '9');
+    await type(anna, 'minute: 30', '5');
+    await anna.keyboard.press('Control+s');
+    await anna.getByText(/^Saved, next run/).waitFor();
+
+    // It is said at once, and what is being written stays in peace.
+    await ben.getByText('anna saved this job').waitFor();
+    expect(await ben.getByRole('alertdialog').count()).toBe(0);
+    await ben.keyboard.press('Control+s');
+    const conflict = ben.getByRole('alertdialog', { name: 'Somebody else changed this job' });
+    const did = conflict.getByRole('region', { name: 'What they changed' });
+    await did.getByText('+     minute: 35').waitFor();
+    expect(await did.getByText('-     minute: 30').count()).toBe(1);
     await conflict.locator('.line-delete, .line-insert').first().waitFor();
-    expect(await seriousProblems(page)).toEqual([]);
-    await picture(page, 'editor-conflict-light');
+    expect(await seriousProblems(ben)).toEqual([]);
+    await picture(ben, 'editor-conflict-light');
+    expect(await textOf('report')).toBe(report.replace('minute: 30', 'minute: 35'));
+
+    await conflict.getByRole('button', { name: 'Go on editing' }).click();
+    await ben.getByRole('button', { name: 'See what changed' }).click();
     await conflict.getByRole('button', { name: 'Merge by hand' }).click();
-    await page.getByRole('tab', { name: 'Changes', selected: true }).waitFor();
-    await page.keyboard.press('Control+s');
-    await page.getByText(/^Saved, next run/).waitFor();
+    await ben.getByRole('tab', { name: 'Changes', selected: true }).waitFor();
+    await ben.keyboard.press('Control+s');
+    await ben.getByText(/^Saved, next run/).waitFor();
     expect(await textOf('report')).toBe(report.replace('300', '309'));
   });
 

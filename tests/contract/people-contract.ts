@@ -224,6 +224,8 @@ export function peopleContract(name: string, open: () => Promise<{ store: Store 
       expect(await ran('d1', now + 4)).toBe(4);
       expect(await ran('d1', now - 1000)).toBe(1);
       expect(await ran('none', now)).toBeUndefined();
+      expect((await store.jobVersions.savedAt('j7', now + 3))?.version).toBe(3);
+      expect(await store.jobVersions.savedAt('j7', now + 99)).toBeUndefined();
     });
 
     it('keep each text once, however many are kept at once', async () => {

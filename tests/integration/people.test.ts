@@ -256,6 +256,90 @@ describe('versions over the API', () => {
   });
 });
 
+describe('two people who save one job over the API', () => {
+  const read = async (path: string) => {
+    const { body, headers } = await api('GET', path);
+    return { job: body.job, etag: headers.get('etag') ?? '' };
+  };
+  const put = (body: unknown, etag?: string) =>
+    api('PUT', '/api/jobs/day', body, etag === undefined ? {} : { 'If-Match': etag });
+
+  it('the second sees what the first one changed, and may then save over it knowingly', async () => {
+    await put({ environment: { TOKEN: 'canary-of-two' } });
+    const { job, etag } = await read('/api/jobs/day');
+    expect(etag).toBe(`"${job.modified_date}"`);
+    const first = await put({ timeout: 77, environment: { TOKEN: 'canary-of-three' } }, etag);
+    expect(first.status).toBe(200);
+    expect(first.headers.get('etag')).toBe(`"${first.body.job.modified_date}"`);
+
+    const second = await put({ timeout: 88 }, etag);
+    expect(second.status).toBe(409);
+    expect(second.body.error).toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/^Job "day" was changed at .*; what changed since: .*timeout/),
+      difference: {
+        etag: first.headers.get('etag'),
+        changes: expect.arrayContaining([
+          { path: 'timeout', after: 77 },
+          { path: 'environment.TOKEN', before: '***', after: '***' },
+        ]),
+        diff: expect.stringContaining('+ timeout: 77'),
+      },
+    });
+    expect(JSON.stringify(second.body)).not.toContain('canary');
+    expect((await read('/api/jobs/day')).job.timeout).toBe(77);
+    const [row] = await auditOf('action=jobs.update&limit=1');
+    expect(row).toMatchObject({ outcome: 'refused', subject: 'day' });
+
+    expect((await put({ timeout: 88 }, second.body.error.difference.etag)).status).toBe(200);
+    expect((await read('/api/jobs/day')).job.timeout).toBe(88);
+  });
+
+  it('without If-Match, or with *, the last one wins as ever; a weak or odd tag is read for what it says', async () => {
+    const { etag } = await read('/api/jobs/day');
+    expect((await put({ timeout: 60 })).status).toBe(200);
+    expect((await put({ timeout: 61 }, '*')).status).toBe(200);
+    expect((await put({ timeout: 62 }, etag)).status).toBe(409);
+    const now = (await read('/api/jobs/day')).etag;
+    expect((await put({ timeout: 63 }, `W/${now}`)).status).toBe(200);
+    for (const odd of ['banana', '"a", "b"', '""x'])
+      expect((await put({ timeout: 64 }, odd)).body.error, odd).toMatchObject({
+        code: 'validation_failed',
+        message: expect.stringMatching(/^If-Match is .*expected the ETag/),
+      });
+    expect((await put({ timeout: 64 }, '"never"')).status).toBe(409);
+    const elsewhere = await api('POST', '/api/jobs/day/run', {}, { 'If-Match': now });
+    expect(elsewhere.status).toBe(400);
+  });
+
+  it('switching, restoring and deleting can depend on the state too', async () => {
+    const { etag } = await read('/api/jobs/day');
+    await put({ timeout: 65 });
+    for (const [method, path] of [
+      ['POST', '/api/jobs/day/disable'],
+      ['POST', '/api/jobs/day/versions/1/restore'],
+      ['DELETE', '/api/jobs/day'],
+    ] as const)
+      expect((await api(method, path, undefined, { 'If-Match': etag })).status, path).toBe(409);
+    expect((await read('/api/jobs/day')).job).toMatchObject({ enabled: true, timeout: 65 });
+  });
+
+  it('what was changed since a state can be asked for; its text by those who may edit alone', async () => {
+    const { job, etag } = await read('/api/jobs/day');
+    const since = (tag: string) => `/api/jobs/day/changes?since=${encodeURIComponent(tag)}`;
+    expect((await api('GET', since(etag))).body).toMatchObject({ changed: false, difference: null });
+    await put({ timeout: 66 });
+    const { body } = await api('GET', since(job.modified_date));
+    expect(body.difference.changes).toEqual([{ path: 'timeout', before: 65, after: 66 }]);
+    expect(body.difference.diff).toContain('- timeout: 65');
+    const viewer = await makeKey({ role: 'viewer' });
+    const seen = (await viewer.as('GET', since(etag))).body;
+    expect(seen.difference).toMatchObject({ changes: body.difference.changes, diff: '' });
+    expect((await api('GET', since('yesterday'))).status).toBe(400);
+    expect((await api('GET', '/api/jobs/never/changes?since=2026-01-01')).status).toBe(404);
+  });
+});
+
 describe('the audit', () => {
   it('holds a row of every operation that writes, refused ones too', async () => {
     const missing: string[] = [];

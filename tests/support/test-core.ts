@@ -12,6 +12,7 @@ import type { NotificationPorts } from '../../src-main/core/ports/notifier';
 import type { ExecutionFilter, ExecutionRecord, Store } from '../../src-main/core/ports/store';
 import { createRedactor } from '../../src-main/core/secrets/redactor';
 import type { AppEvent } from '../../src-shared/contract/events';
+import type { AppError } from '../../src-shared/errors';
 import { createFakeTime, type FakeTime } from './fake-time';
 import { createHandType, type HandType } from './hand-type';
 import { type RecordingLogger, recordingLogger } from './silent-logger';
@@ -141,11 +142,13 @@ export async function createTestCore(options: TestCoreOptions = {}): Promise<Tes
 }
 
 /** What a failed promise said; fails when it did not fail. */
-export async function refusal(promise: Promise<unknown>): Promise<{ code?: string; message: string }> {
+export async function refusal(
+  promise: Promise<unknown>,
+): Promise<Partial<AppError> & { readonly message: string }> {
   try {
     await promise;
   } catch (error) {
-    return error as { code?: string; message: string };
+    return error as AppError;
   }
   throw new Error('expected a refusal, but it went through');
 }

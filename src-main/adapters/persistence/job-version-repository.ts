@@ -59,6 +59,12 @@ export function createJobVersionRepository(db: Kysely<Tables>, engine: Engine): 
       const row = await of(job_id).where('version', '=', version).executeTakeFirst();
       return row && toRecord(row);
     },
+    async savedAt(job_id, saved_date) {
+      const [row] = await engine
+        .page(of(job_id).where('saved_date', '=', toText(saved_date)).orderBy('version', 'desc'), 1, 0)
+        .execute();
+      return row && toRecord(row);
+    },
     async newest(job_ids) {
       const found = new Map<string, JobVersionRecord>();
       for (const some of chunks(job_ids, idsAtOnce)) {

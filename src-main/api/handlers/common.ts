@@ -1,4 +1,5 @@
 import { toConfiguration } from '../../../src-shared/job-document';
+import { stateOfIfMatch } from '../../../src-shared/job-etag';
 import type { Author } from '../../core/jobs/author';
 import type { Job } from '../../core/jobs/job';
 import { actorName } from '../../core/security/principal';
@@ -20,6 +21,11 @@ export function authorOf(context: ApiContext): Author {
     origin,
     check: (job_id, tags) => principal && checkJobTags(principal, job_id, tags),
   };
+}
+
+/** The state a change is based on; undefined when the caller said none, or any. Throws `validation_failed`. */
+export function basedOn(ifMatch: string | undefined, modified_date?: string): string | undefined {
+  return ifMatch === undefined ? modified_date : stateOfIfMatch(ifMatch);
 }
 
 /** Tells the audit what became of a job. A text that says the same in other words is told as such. */

@@ -1,12 +1,17 @@
 import type { AppContract } from '../../../src-shared/contract/index';
 import type { Handlers } from '../../../src-shared/contract/operation';
+import { AppError } from '../../../src-shared/errors';
+import { stateOfIfMatch } from '../../../src-shared/job-etag';
 import type { Core } from '../../core/core';
 import { jobDetail, shownConfiguration, tagsIn } from '../../core/jobs/job-view';
 import { mayOnJob } from '../../core/security/rights';
 import type { ApiContext } from '../invoke';
-import { authorOf, noteChange } from './common';
+import { authorOf, basedOn, noteChange } from './common';
 
-type VersionHandlers = Pick<Handlers<AppContract, ApiContext>['jobs'], 'versions' | 'version' | 'restore'>;
+type VersionHandlers = Pick<
+  Handlers<AppContract, ApiContext>['jobs'],
+  'versions' | 'version' | 'restore' | 'changes'
+>;
 
 /** Saved definitions over the API. */
 export function createJobVersionHandlers(core: Core): VersionHandlers {
@@ -27,12 +32,31 @@ export function createJobVersionHandlers(core: Core): VersionHandlers {
         configuration: shownConfiguration(configuration, maySeeText),
       };
     },
-    async restore({ params: { job_id, version }, body }, context) {
+    async changes({ params: { job_id }, query }, { principal }) {
+      const job = core.jobs.get(job_id);
+      const since = /^\d/.test(query.since) ? query.since : stateOfIfMatch(query.since);
+      if (since === undefined || Number.isNaN(Date.parse(since)))
+        throw new AppError(
+          'validation_failed',
+          `since is ${query.since}; expected a modified_date of the job, such as 2026-11-24T08:00:00.000Z, or its ETag`,
+        );
+      const changed = since !== new Date(job.record.modified_date).toISOString();
+      const difference = changed ? await core.differenceSince(job, since) : null;
+      // Comments are the author's: those who may not edit get the values alone.
+      const maySeeText = mayOnJob(principal, 'editor', job.definition.tags ?? []);
+      return {
+        success: true,
+        job_id,
+        changed,
+        difference: difference && { ...difference, diff: maySeeText ? difference.diff : '' },
+      };
+    },
+    async restore({ params: { job_id, version }, body, ifMatch }, context) {
       const before = core.registry.get(job_id);
       const { job } = await core.jobs.restore(
         job_id,
         version,
-        body.expected_modified_date,
+        basedOn(ifMatch, body.expected_modified_date),
         authorOf(context),
       );
       noteChange(before, job, context);

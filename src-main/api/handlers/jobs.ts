@@ -14,11 +14,11 @@ import { executionView } from '../../core/run/execution-view';
 import { refuseParams } from '../../core/run/run-params';
 import { checkJobTags, mayOnJob } from '../../core/security/rights';
 import type { ApiContext } from '../invoke';
-import { actorOf, authorOf, noteChange, sortOf } from './common';
+import { actorOf, authorOf, basedOn, noteChange, sortOf } from './common';
 
 type JobHandlers = Omit<
   Handlers<AppContract, ApiContext>['jobs'],
-  'versions' | 'version' | 'restore' | 'importFrom'
+  'versions' | 'version' | 'restore' | 'changes' | 'importFrom'
 >;
 
 function withWarnings(message: string, warnings: readonly Issue[]): string {
@@ -88,12 +88,12 @@ export function createJobHandlers(core: Core, templates: TemplateSource): JobHan
         message: withWarnings('Job created successfully', warnings),
       };
     },
-    async update({ params, query, body }, context) {
+    async update({ params, query, body, ifMatch }, context) {
       const before = core.registry.get(params.job_id);
       const { job, warnings } = await core.jobs.update(
         params.job_id,
         body,
-        query.expected_modified_date,
+        basedOn(ifMatch, query.expected_modified_date),
         authorOf(context),
       );
       noteShell(job, context);
@@ -105,9 +105,9 @@ export function createJobHandlers(core: Core, templates: TemplateSource): JobHan
         job: detail(job, context),
       };
     },
-    async remove({ params }, context) {
+    async remove({ params, ifMatch }, context) {
       const before = core.registry.get(params.job_id);
-      await core.jobs.remove(params.job_id, authorOf(context));
+      await core.jobs.remove(params.job_id, authorOf(context), basedOn(ifMatch));
       noteChange(before, undefined, context);
       return { success: true, job_id: params.job_id, message: 'Job deleted successfully' };
     },
@@ -120,15 +120,15 @@ export function createJobHandlers(core: Core, templates: TemplateSource): JobHan
         status,
       };
     },
-    async enable({ params }, context) {
+    async enable({ params, ifMatch }, context) {
       const before = core.registry.get(params.job_id);
-      const job = await core.jobs.setEnabled(params.job_id, true, authorOf(context));
+      const job = await core.jobs.setEnabled(params.job_id, true, authorOf(context), basedOn(ifMatch));
       noteChange(before, job, context);
       return { success: true, job_id: params.job_id, message: 'Job enabled', job: detail(job, context) };
     },
-    async disable({ params }, context) {
+    async disable({ params, ifMatch }, context) {
       const before = core.registry.get(params.job_id);
-      const job = await core.jobs.setEnabled(params.job_id, false, authorOf(context));
+      const job = await core.jobs.setEnabled(params.job_id, false, authorOf(context), basedOn(ifMatch));
       noteChange(before, job, context);
       return { success: true, job_id: params.job_id, message: 'Job disabled', job: detail(job, context) };
     },

@@ -17,6 +17,7 @@ import type { Scheduler } from '../schedule/scheduler';
 import { type Author, authorOf, checkAuthor } from './author';
 import type { JobBuilder } from './build-job';
 import type { Job } from './job';
+import { type DifferenceSince, differenceInWords } from './job-difference';
 import { type CheckedJob, deletedFact, recordOf, refuseErrors } from './job-record';
 import type { JobRegistry } from './job-registry';
 import type { JobVersions, SavedDefinition } from './job-versions';
@@ -25,14 +26,14 @@ import type { JobVersions, SavedDefinition } from './job-versions';
 export interface JobService {
   get(job_id: string): Job;
   create(body: Readonly<Record<string, unknown>>, by: Author | string): Promise<Saved>;
-  /** `expectedModified` refuses with `conflict` when somebody saved in between. */
+  /** `expectedModified` refuses with `conflict`, and what changed since, when somebody saved in between. */
   update(
     job_id: string,
     body: Readonly<Record<string, unknown>>,
     expectedModified?: string,
     by?: Author | string,
   ): Promise<Saved>;
-  setEnabled(job_id: string, enabled: boolean, by?: Author | string): Promise<Job>;
+  setEnabled(job_id: string, enabled: boolean, by?: Author | string, expectedModified?: string): Promise<Job>;
   /**
    * Makes the job what a version says, as a new version; a deleted job comes back. The version must still pass every
    * check. Throws `not_found`, `validation_failed`, and `conflict` when somebody saved in between.
@@ -43,7 +44,7 @@ export interface JobService {
     expectedModified: string | undefined,
     by: Author | string,
   ): Promise<Saved>;
-  remove(job_id: string, by?: Author | string): Promise<void>;
+  remove(job_id: string, by?: Author | string, expectedModified?: string): Promise<void>;
 }
 
 export interface Saved {
@@ -61,6 +62,7 @@ export interface JobServiceDeps {
   readonly queue: RunQueue;
   readonly events: EventBus;
   readonly clock: Clock;
+  readonly differenceSince: DifferenceSince;
 }
 
 export function createJobService(deps: JobServiceDeps): JobService {
@@ -113,10 +115,12 @@ export function createJobService(deps: JobServiceDeps): JobService {
     deps.events.publish(event, { job_id: job.record.job_id });
   };
 
-  const conflictOf = async (job_id: string): Promise<AppError> => {
-    const newest = await deps.versions.newest(job_id);
-    const who = newest?.saved_by ? ` by ${newest.saved_by}` : '';
-    return new AppError('conflict', `Job "${job_id}" was changed${who} meanwhile; reload it`);
+  /** Somebody else was quicker: said with what they made of it. */
+  const conflictWith = async (job: Job, since: string): Promise<AppError> => {
+    const difference = await deps.differenceSince(job, since);
+    const by = difference.saved_by === '' ? '' : ` by ${difference.saved_by}`;
+    const message = `Job "${job.record.job_id}" was changed at ${difference.modified_date}${by}; you began from ${since.slice(0, 40)}`;
+    return new AppError('conflict', `${message}; ${differenceInWords(difference)}`, { difference });
   };
 
   const replace = async (
@@ -146,7 +150,8 @@ export function createJobService(deps: JobServiceDeps): JobService {
       await deps.versions.keep(store, [{ record: next, previous: record, ...how }], author);
       return true;
     });
-    if (!isWritten) throw await conflictOf(record.job_id);
+    if (!isWritten)
+      throw await conflictWith(get(record.job_id), new Date(record.modified_date).toISOString());
     const job = deps.builder.fromDefinition(next, checked.definition);
     await settle(job, 'job.updated', author.by);
     return job;
@@ -196,30 +201,32 @@ export function createJobService(deps: JobServiceDeps): JobService {
     return { job, warnings: checked.warnings };
   };
 
-  const refuseStale = async (job_id: string, expectedModified: string | undefined): Promise<Job> => {
+  const refuseStale = async (
+    job_id: string,
+    expectedModified: string | undefined,
+    author: Author,
+  ): Promise<Job> => {
     const known = get(job_id);
+    // First whether they may at all: a refusal tells what the job has become.
+    author.check?.(job_id, known.definition.tags ?? []);
     const modified = new Date(known.record.modified_date).toISOString();
     if (expectedModified === undefined || expectedModified === modified) return known;
-    const by = (await deps.versions.newest(job_id))?.saved_by;
-    throw new AppError(
-      'conflict',
-      `Job "${job_id}" was changed at ${modified}${by ? ` by ${by}` : ''}; you began from ${expectedModified}`,
-    );
+    throw await conflictWith(known, expectedModified);
   };
 
   return {
     get,
     create: async (body, by) => insert(withId(body, freeId()), authorOf(by), { action: 'create' }),
     async update(job_id, body, expectedModified, by) {
-      const known = await refuseStale(job_id, expectedModified);
+      const author = authorOf(by);
+      const known = await refuseStale(job_id, expectedModified, author);
       const checked = isText(body) ? withId(body, job_id) : changed(known, body);
-      const job = await replace(known, checked, authorOf(by), { action: 'update' });
+      const job = await replace(known, checked, author, { action: 'update' });
       return { job, warnings: checked.warnings };
     },
-    async setEnabled(job_id, enabled, by) {
-      const known = get(job_id);
+    async setEnabled(job_id, enabled, by, expectedModified) {
       const author = authorOf(by);
-      author.check?.(job_id, known.definition.tags ?? []);
+      const known = await refuseStale(job_id, expectedModified, author);
       if (known.record.enabled === enabled) return known;
       const action = enabled ? 'enable' : 'disable';
       return replace(known, changed(known, { enabled }), author, { action });
@@ -232,13 +239,12 @@ export function createJobService(deps: JobServiceDeps): JobService {
           : withId({ yaml: definition.yaml_text }, job_id);
       const how = { action: 'restore', restored_from: version } as const;
       if (!deps.registry.get(job_id)) return insert(checked, authorOf(by), how);
-      const known = await refuseStale(job_id, expectedModified);
+      const known = await refuseStale(job_id, expectedModified, authorOf(by));
       return { job: await replace(known, checked, authorOf(by), how), warnings: checked.warnings };
     },
-    async remove(job_id, by) {
-      const { record, definition } = get(job_id);
+    async remove(job_id, by, expectedModified) {
       const author = authorOf(by);
-      author.check?.(job_id, definition.tags ?? []);
+      const { record } = await refuseStale(job_id, expectedModified, author);
       if (deps.queue.isBusy(job_id)) {
         throw new AppError('conflict', `Job "${job_id}" is running; cancel it before deleting it`);
       }

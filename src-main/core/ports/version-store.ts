@@ -28,6 +28,8 @@ export interface JobVersionRepository {
   ): Promise<JobVersionRecord[]>;
   count(job_id: string): Promise<number>;
   get(job_id: string, version: number): Promise<JobVersionRecord | undefined>;
+  /** The newest one that was saved at this very instant. */
+  savedAt(job_id: string, saved_date: number): Promise<JobVersionRecord | undefined>;
   /** The newest version of each of these jobs that has one. */
   newest(job_ids: readonly string[]): Promise<Map<string, JobVersionRecord>>;
   /** The newest version with this text that was saved until then; the oldest one with it when all came later. */

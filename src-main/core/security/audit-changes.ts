@@ -43,7 +43,8 @@ export function masked(value: unknown, key = '', parent = '', depth = 0): unknow
   );
 }
 
-function isSecretKey(key: string, parent: string): boolean {
+/** Whether a value under this key, in this parent, is one that nobody is to read. */
+export function isSecretKey(key: string, parent: string): boolean {
   // What an environment holds is nobody's business but the program's that gets it.
   return secretName.test(key) || parent === 'environment';
 }

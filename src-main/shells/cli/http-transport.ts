@@ -26,6 +26,7 @@ export function send(
     readonly method: string;
     readonly path: string;
     readonly body?: string;
+    readonly ifMatch?: string;
     readonly signal?: AbortSignal;
   },
 ): Promise<IncomingMessage> {
@@ -41,6 +42,7 @@ export function send(
         headers: {
           Accept: '*/*',
           ...(target.key === undefined ? {} : { 'X-API-Key': target.key }),
+          ...(call.ifMatch === undefined ? {} : { 'If-Match': call.ifMatch }),
           ...(call.body === undefined
             ? {}
             : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(call.body) }),
@@ -71,6 +73,7 @@ export function createHttpTransport(target: Target): Transport {
       method: operation.method,
       path: addressOf(operation.path, parts),
       ...(hasBody ? { body: JSON.stringify(parts.body) } : {}),
+      ...(parts.ifMatch === undefined ? {} : { ifMatch: parts.ifMatch }),
     });
     const status = answer.statusCode ?? 500;
     const contentType = answer.headers['content-type'] ?? '';

@@ -1,7 +1,8 @@
 import { AppError } from '../../../src-shared/errors';
 import type { RawInput } from '../../api/raw-input';
 
-const parts = ['params', 'query', 'body'] as const;
+const parts = ['params', 'query', 'body', 'ifMatch'] as const;
+const longestTag = 1000;
 
 function jsonOf(value: unknown, part: string, limit: number): unknown {
   if (value === undefined) return undefined;
@@ -27,13 +28,16 @@ function jsonOf(value: unknown, part: string, limit: number): unknown {
 export function plainInput(raw: unknown, limit: number): RawInput {
   if (raw === undefined || raw === null) return {};
   if (typeof raw !== 'object' || Array.isArray(raw)) {
-    throw new AppError('validation_failed', `a call takes {params, query, body}; this one got ${typeof raw}`);
+    throw new AppError(
+      'validation_failed',
+      `a call takes {params, query, body, ifMatch}; this one got ${typeof raw}`,
+    );
   }
   const extra = Object.keys(raw).find((key) => !(parts as readonly string[]).includes(key));
   if (extra !== undefined) {
     throw new AppError(
       'validation_failed',
-      `a call takes {params, query, body}; this one has "${extra.slice(0, 50)}"`,
+      `a call takes {params, query, body, ifMatch}; this one has "${extra.slice(0, 50)}"`,
     );
   }
   const given = raw as Record<string, unknown>;
@@ -41,5 +45,6 @@ export function plainInput(raw: unknown, limit: number): RawInput {
     params: jsonOf(given.params, 'params', 10_000),
     query: jsonOf(given.query, 'query', 100_000),
     body: jsonOf(given.body, 'body', limit),
+    ...(given.ifMatch === undefined ? {} : { ifMatch: jsonOf(given.ifMatch, 'ifMatch', longestTag) }),
   };
 }

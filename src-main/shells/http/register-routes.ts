@@ -18,6 +18,7 @@ export function sendReply(reply: FastifyReply, answer: InvokeReply): FastifyRepl
     if (Symbol.asyncIterator in body) return reply.send(Readable.from(body));
     return reply.send(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
   }
+  if (answer.etag !== undefined) reply.header('ETag', answer.etag);
   if (answer.retryAfterSeconds !== undefined) reply.header('Retry-After', String(answer.retryAfterSeconds));
   return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer.body));
 }
@@ -39,7 +40,13 @@ export function registerRoutes(app: FastifyInstance, invoke: Invoke): void {
         });
         const answer = await invoke(
           id,
-          { params: request.params, query: request.query, body: request.body ?? undefined },
+          {
+            params: request.params,
+            query: request.query,
+            body: request.body ?? undefined,
+            // A proxy or a browser may put it on a request that only reads: there it means nothing.
+            ...(operation.method === 'GET' ? {} : { ifMatch: request.headers['if-match'] }),
+          },
           { principal: request.principal, origin: request.ip, signal: gone.signal },
         );
         return sendReply(reply, answer);

@@ -6,7 +6,6 @@ import { plural } from '../../lib/time-text';
 import { useUrlText } from '../../lib/url-state';
 import { Page, PageHeader } from '../../ui/page';
 import { Skeleton } from '../../ui/states';
-import { TimeText } from '../../ui/time-text';
 import { notify } from '../../ui/toasts';
 import { changesBetween } from './document/changes';
 import { applyFix, fixesFor } from './document/fixes';
@@ -25,6 +24,7 @@ import { ChangesCard } from './parts/changes-card';
 import { CodeTab } from './parts/code-tab';
 import { ConflictDialog } from './parts/conflict-dialog';
 import { ProblemsBar } from './parts/problems-bar';
+import { SavedMeanwhile } from './parts/saved-meanwhile';
 import { ScheduleCard, slotText } from './parts/schedule-card';
 import { TestRunPanel } from './parts/test-run-panel';
 import { trialParams } from './parts/trial-params';
@@ -185,13 +185,7 @@ export function EditorDesk({
           )
         }
       />
-      {theirs && (
-        <div className={styles.changed} role="status">
-          <span>
-            Somebody else saved this job <TimeText instant={theirs.modified_date} />. Yours is not saved.
-          </span>
-        </div>
-      )}
+      {theirs && <SavedMeanwhile theirs={theirs} onCompare={() => editor.compare(true)} />}
       <div className={styles.body}>
         <div className={styles.left}>
           <section
@@ -315,10 +309,11 @@ export function EditorDesk({
           <AboutCard job={job} current={reading.job} />
         </aside>
       </div>
-      {theirs && (
+      {theirs && editor.isComparing && (
         <ConflictDialog
           theirs={theirs}
           mine={text}
+          onClose={() => editor.compare(false)}
           onTakeTheirs={editor.takeTheirs}
           onKeepMine={() => {
             editor.keepMine();

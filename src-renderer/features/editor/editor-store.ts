@@ -3,8 +3,10 @@ import { AppError } from '../../../src-shared/errors';
 import { editAtPath } from '../../../src-shared/job-document/edit-path';
 import { toApiKey } from '../../../src-shared/job-document/job-keys';
 import { createLineIndex } from '../../../src-shared/job-document/line-index';
+import { etagOf } from '../../../src-shared/job-etag';
 import type { Issue } from '../../../src-shared/model/issue';
 import { commonJobKeys, type JobDetail } from '../../../src-shared/model/job';
+import type { JobDifference } from '../../../src-shared/model/job-difference';
 import { api } from '../../lib/api';
 import { notify, notifyError } from '../../ui/toasts';
 import { type PlacedIssue, placeIssue } from './document/issue-place';
@@ -25,8 +27,15 @@ interface Data {
   /** The text that the program itself has checked; older than `text` while somebody types. */
   readonly checkedText: string | undefined;
   readonly isSaving: boolean;
-  /** The job as somebody else saved it meanwhile. */
-  readonly theirs: JobDetail | undefined;
+  /** The job as somebody else saved it meanwhile, and what they made of it since this page began. */
+  readonly theirs: Theirs | undefined;
+  /** Both are shown beside each other. */
+  readonly isComparing: boolean;
+}
+
+export interface Theirs {
+  readonly job: JobDetail;
+  readonly difference: JobDifference | undefined;
 }
 
 interface Editor extends Data {
@@ -41,8 +50,10 @@ interface Editor extends Data {
   /** The id of the saved job; undefined when it could not be saved, which has been told. */
   save(): Promise<string | undefined>;
   discard(): void;
-  /** Somebody saved this job: take it in, or remember that it differs. */
-  noteSaved(): Promise<void>;
+  /** Somebody saved this job: take it in, or remember that it differs. `told` is what is known of that already. */
+  noteSaved(told?: JobDifference): Promise<void>;
+  /** Shows both; `false` goes on with what is being written. */
+  compare(isComparing: boolean): void;
   takeTheirs(): void;
   /** What is saved next goes over theirs. */
   keepMine(): void;
@@ -61,6 +72,7 @@ const nothing: Data = {
   checkedText: undefined,
   isSaving: false,
   theirs: undefined,
+  isComparing: false,
 };
 
 function placed(text: string, issues: readonly Issue[]): PlacedIssue[] {
@@ -86,11 +98,15 @@ export const useEditor = create<Editor>((set, get) => {
       savedText: text,
       text,
       theirs: undefined,
+      isComparing: false,
     });
     get().read();
     void get().check();
   };
   const isCurrent = (target: Target) => get().target === target;
+  /** Where a save was refused, the refusal told what was changed; else it is asked for. */
+  const changesSince = async (job_id: string, since: string, told: JobDifference | undefined) =>
+    told ?? (await api.jobs.changes({ params: { job_id }, query: { since } })).difference ?? undefined;
 
   return {
     ...nothing,
@@ -146,12 +162,12 @@ export const useEditor = create<Editor>((set, get) => {
             ? await api.jobs.create({ body: { yaml: text } })
             : await api.jobs.update({
                 params: { job_id },
-                query: { expected_modified_date: opened?.job?.modified_date },
+                ...(opened?.job ? { ifMatch: etagOf(opened.job) } : {}),
                 body: { yaml: text },
               });
         const { job } = await api.jobs.get({ params: { job_id: saved.job_id } });
         if (isCurrent(target) && opened) {
-          set({ opened: { ...opened, job }, savedText: text, theirs: undefined });
+          set({ opened: { ...opened, job }, savedText: text, theirs: undefined, isComparing: false });
         }
         const next = job.next_run_time === null ? '' : `, next run ${nextText(job)}`;
         notify({ kind: 'success', text: `Saved${next}` });
@@ -160,8 +176,17 @@ export const useEditor = create<Editor>((set, get) => {
         if (error instanceof AppError && error.issues?.length) {
           set({ issues: placed(text, error.issues), checkedText: text });
         }
-        if (error instanceof AppError && error.code === 'conflict' && opened?.job) await get().noteSaved();
-        if (!get().theirs) notifyError(error);
+        const difference = error instanceof AppError ? error.difference : undefined;
+        if (difference) {
+          set({ isSaving: false });
+          // Before it overwrites, whoever saves second sees what the first one did.
+          await get()
+            .noteSaved(difference)
+            .catch(() => undefined);
+          if (get().theirs) set({ isComparing: true });
+        }
+        // Where both wrote the very same, there is nothing to be said.
+        if (!get().isComparing && (!difference || isDirty(get()))) notifyError(error);
         return undefined;
       } finally {
         set({ isSaving: false });
@@ -172,24 +197,30 @@ export const useEditor = create<Editor>((set, get) => {
       get().read();
       void get().check();
     },
-    async noteSaved() {
+    async noteSaved(told) {
       const { target, opened } = get();
       if (!opened?.job) return;
-      const { job } = await api.jobs.get({ params: { job_id: opened.job.job_id } });
-      if (!isCurrent(target) || get().isSaving || job.modified_date === get().opened?.job?.modified_date)
-        return;
-      if (isDirty(get()) && shownText(job) !== get().text) set({ theirs: job });
-      else begin(job);
+      const { job_id, modified_date: since } = opened.job;
+      const { job } = await api.jobs.get({ params: { job_id } });
+      const isOver = () => {
+        const { isSaving, opened: now } = get();
+        return !isCurrent(target) || isSaving || job.modified_date === now?.job?.modified_date;
+      };
+      if (isOver()) return;
+      if (!isDirty(get()) || shownText(job) === get().text) return begin(job);
+      const difference = await changesSince(job_id, since, told).catch(() => undefined);
+      if (!isOver()) set({ theirs: { job, difference } });
     },
+    compare: (isComparing) => set({ isComparing }),
     takeTheirs() {
       const { theirs } = get();
-      if (theirs) begin(theirs);
+      if (theirs) begin(theirs.job);
     },
     keepMine() {
       const { theirs, opened } = get();
-      if (theirs && opened) {
-        set({ opened: { ...opened, job: theirs }, savedText: shownText(theirs), theirs: undefined });
-      }
+      if (!theirs || !opened) return;
+      const { job } = theirs;
+      set({ opened: { ...opened, job }, savedText: shownText(job), theirs: undefined, isComparing: false });
     },
   };
 });

@@ -14,12 +14,6 @@ export function triggerWords(trigger: string): string {
   return triggers[trigger as ExecutionSummary['trigger']] ?? trigger;
 }
 
-/** `key:abc (nightly)` is shown as nightly. */
-export function actorWords(actor: unknown): string {
-  if (typeof actor !== 'string') return '';
-  return /\((.+)\)$/.exec(actor)?.[1] ?? actor;
-}
-
 /** What the return code means: said by the program, else what is common knowledge. */
 export function codeMeaning({ return_code, metadata }: Execution): string {
   if (typeof metadata.return_code_meaning === 'string') return metadata.return_code_meaning;

@@ -7,6 +7,7 @@ import {
   ExecutionTrigger,
   isTerminal,
 } from '../../../src-shared/model/execution';
+import { actorWords } from '../../lib/actor-words';
 import { serverNow, useNow } from '../../lib/clock';
 import { useLive } from '../../lib/live';
 import { toLocalField } from '../../lib/local-field';
@@ -20,7 +21,7 @@ import { lookOf } from '../../ui/status';
 import { StatusPill } from '../../ui/status-pill';
 import { TimeText } from '../../ui/time-text';
 import { type Column, VirtualTable } from '../../ui/virtual-table';
-import { actorWords, triggerWords } from './execution-words';
+import { triggerWords } from './execution-words';
 import styles from './executions-page.module.css';
 import { type ExecutionFilters, useExecutions } from './executions-store';
 

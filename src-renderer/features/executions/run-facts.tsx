@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import type { Execution } from '../../../src-shared/model/execution';
 import type { ExecutionContext } from '../../../src-shared/model/execution-context';
 import type { JobDetail } from '../../../src-shared/model/job';
+import { actorWords } from '../../lib/actor-words';
 import { useNow } from '../../lib/clock';
 import {
   formatAbsolute,
@@ -14,7 +15,7 @@ import {
 } from '../../lib/time-text';
 import { Card } from '../../ui/page';
 import styles from './execution.module.css';
-import { actorWords, codeMeaning, latenessWords, triggerWords } from './execution-words';
+import { codeMeaning, latenessWords, triggerWords } from './execution-words';
 
 function Instant({ at, now }: { readonly at: string | null; readonly now: number }) {
   if (at === null) return <>–</>;

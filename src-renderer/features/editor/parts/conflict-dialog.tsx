@@ -8,40 +8,78 @@ import {
   DialogTitle,
 } from '@fluentui/react-components';
 import { lazy, Suspense } from 'react';
-import type { JobDetail } from '../../../../src-shared/model/job';
+import type { JobDifference } from '../../../../src-shared/model/job-difference';
+import { actorWords } from '../../../lib/actor-words';
+import { plural } from '../../../lib/time-text';
 import { Skeleton } from '../../../ui/states';
 import { TimeText } from '../../../ui/time-text';
 import { shownText } from '../document/shown-text';
+import type { Theirs } from '../editor-store';
+import styles from './conflict.module.css';
 
 const DiffView = lazy(async () => ({ default: (await import('../../../ui/monaco/diff-view')).DiffView }));
 
-/** Somebody else saved the job meanwhile: both texts beside each other, and whose is to be kept. */
+const lines = (text: string) => text.split('\n').map((line, index) => ({ key: `${index} ${line}`, line }));
+
+/** What they did since this page began: their save line by line, or why that can't be told. */
+function WhatTheyDid({ difference }: { readonly difference: JobDifference | undefined }) {
+  if (!difference || difference.since_version === null)
+    return <p className={styles.soft}>What it was when you began is not kept any more.</p>;
+  const { changes, diff } = difference;
+  return (
+    <section aria-label="What they changed" className={styles.did}>
+      <h3>
+        What they changed since you began
+        <span className={styles.soft}>
+          {changes.length === 0 ? 'only comments or layout' : plural(changes.length, 'value')}
+        </span>
+      </h3>
+      <pre className={styles.lines} dir="ltr">
+        {lines(diff).map(({ key, line }) => (
+          <span key={key} data-sign={line.slice(0, 1)}>
+            {line}
+          </span>
+        ))}
+      </pre>
+    </section>
+  );
+}
+
+/** Somebody else saved the job meanwhile: what they did, both texts beside each other, and whose is to be kept. */
 export function ConflictDialog({
-  theirs,
+  theirs: { job, difference },
   mine,
+  onClose,
   onTakeTheirs,
   onKeepMine,
   onMerge,
 }: {
-  readonly theirs: JobDetail;
+  readonly theirs: Theirs;
   readonly mine: string;
+  readonly onClose: () => void;
   readonly onTakeTheirs: () => void;
   readonly onKeepMine: () => void;
   readonly onMerge: () => void;
 }) {
+  const who = actorWords(difference?.saved_by) || 'Somebody else';
   return (
-    <Dialog open modalType="alert">
-      <DialogSurface style={{ maxWidth: 1100, width: '92vw' }}>
+    <Dialog open modalType="alert" onOpenChange={(_, { open }) => !open && onClose()}>
+      <DialogSurface className={styles.surface}>
         <DialogBody>
           <DialogTitle>Somebody else changed this job</DialogTitle>
           <DialogContent>
             <p>
-              It was saved <TimeText instant={theirs.modified_date} /> while you were editing. On the left is
-              theirs, on the right is yours; nothing of yours has been saved or lost.
+              <b dir="auto">{who}</b> saved it <TimeText instant={job.modified_date} /> while you were
+              editing. Nothing of yours has been saved or lost.
             </p>
-            <div style={{ height: 'min(46vh, 420px)', marginTop: 12, border: '1px solid var(--line)' }}>
+            <WhatTheyDid difference={difference} />
+            <h3 className={styles.sides}>
+              <span>Theirs</span>
+              <span>Yours</span>
+            </h3>
+            <div className={styles.both}>
               <Suspense fallback={<Skeleton height="100%" />}>
-                <DiffView label="Theirs and yours" before={shownText(theirs)} after={mine} />
+                <DiffView label="Theirs and yours" before={shownText(job)} after={mine} />
               </Suspense>
             </div>
           </DialogContent>
@@ -52,6 +90,9 @@ export function ConflictDialog({
             </Button>
             <Button onClick={onKeepMine}>Keep mine and save</Button>
             <Button onClick={onTakeTheirs}>Take theirs</Button>
+            <Button appearance="subtle" onClick={onClose}>
+              Go on editing
+            </Button>
           </DialogActions>
         </DialogBody>
       </DialogSurface>

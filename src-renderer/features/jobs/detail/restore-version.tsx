@@ -1,3 +1,4 @@
+import { etagOf } from '../../../../src-shared/job-etag';
 import type { JobDetail } from '../../../../src-shared/model/job';
 import type { JobVersion } from '../../../../src-shared/model/job-version';
 import { api } from '../../../lib/api';
@@ -22,7 +23,8 @@ export async function restoreVersion(job: JobDetail, version: JobVersion): Promi
   const restored = await attempt(() =>
     api.jobs.restore({
       params: { job_id, version: version.version },
-      body: { expected_modified_date: job.modified_date },
+      body: {},
+      ifMatch: etagOf(job),
     }),
   );
   if (!restored) return;
@@ -37,7 +39,8 @@ export async function restoreVersion(job: JobDetail, version: JobVersion): Promi
           () =>
             api.jobs.restore({
               params: { job_id, version: before },
-              body: { expected_modified_date: restored.job.modified_date },
+              body: {},
+              ifMatch: etagOf(restored.job),
             }),
           () => ({ kind: 'info', text: `Back to version ${before}` }),
         ),

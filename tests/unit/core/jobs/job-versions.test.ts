@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openSqliteStore } from '../../../../src-main/adapters/persistence/sqlite/open-sqlite-store';
 import type { JobsFile } from '../../../../src-main/core/ports/jobs-file';
+import { AppError } from '../../../../src-shared/errors';
 import { createTestCore, refusal, type TestCore } from '../../../support/test-core';
 
 const anna = { by: 'user:u1 (anna)', via: 'window', origin: '10.0.0.7' } as const;
@@ -70,6 +71,113 @@ describe('every saved definition is kept', () => {
       message: expect.stringMatching(/by user:u1 \(anna\)/),
     });
     expect(await told(test, 'a')).toHaveLength(2);
+  });
+});
+
+describe('two people on one job', () => {
+  const text = `id: a # the id
+type: hand
+note: one
+metadata:
+  token: canary-one # theirs
+timeout: 300
+`;
+  const begin = async () => {
+    const test = await createTestCore();
+    const { job } = await test.core.jobs.create({ yaml: text }, anna);
+    const since = new Date(job.record.modified_date).toISOString();
+    return { ...test, since };
+  };
+
+  it('the second is told what the first one changed, value by value and line by line, without secrets', async () => {
+    const { core, since } = await begin();
+    const theirs = text
+      .replace('canary-one', 'canary-two')
+      .replace('300', '600')
+      .replace('# the id', '# mine');
+    const { job } = await core.jobs.update('a', { yaml: theirs }, since, anna);
+    const late = await refusal(core.jobs.update('a', { yaml: text }, since, 'ben'));
+    expect(late.code).toBe('conflict');
+    expect(late.message).toMatch(
+      /by user:u1 \(anna\); you began from .*; what changed since: timeout, metadata\.token$/,
+    );
+    expect(late.difference).toMatchObject({
+      since,
+      since_version: 1,
+      version: 2,
+      saved_by: 'user:u1 (anna)',
+      action: 'update',
+      etag: `"${new Date(job.record.modified_date).toISOString()}"`,
+      changes: [
+        { path: 'timeout', before: 300, after: 600 },
+        { path: 'metadata.token', before: '***', after: '***' },
+      ],
+    });
+    expect(late.difference?.diff).toBe(
+      [
+        '- id: a # the id',
+        '+ id: a # mine',
+        '  type: hand',
+        '  note: one',
+        '  metadata:',
+        '-   token: *** # theirs',
+        '- timeout: 300',
+        '+   token: *** # theirs',
+        '+ timeout: 600',
+      ].join('\n'),
+    );
+    expect(JSON.stringify(late.toBody?.())).not.toContain('canary');
+  });
+
+  it('each change of the job can be made to depend on its state, and none is made when that is past', async () => {
+    const { core, since } = await begin();
+    await core.jobs.update('a', { note: 'two' }, since, anna);
+    for (const late of [
+      core.jobs.setEnabled('a', false, 'ben', since),
+      core.jobs.restore('a', 1, since, 'ben'),
+      core.jobs.remove('a', 'ben', since),
+    ])
+      expect((await refusal(late)).difference?.changes).toEqual([
+        { path: 'note', before: 'one', after: 'two' },
+      ]);
+    expect(core.jobs.get('a').record).toMatchObject({ enabled: true });
+    expect((await core.versions.list('a', page)).total).toBe(2);
+  });
+
+  it('a state that was never saved here is told as such, and a change of comments too', async () => {
+    const { core, since } = await begin();
+    const unknown = await refusal(core.jobs.update('a', { note: 'x' }, '2020-01-01T00:00:00.000Z', anna));
+    expect(unknown.difference).toMatchObject({ since_version: null, changes: [], diff: '' });
+    expect(unknown.message).toMatch(/what it was at 2020-01-01T00:00:00.000Z is not known$/);
+    expect((await refusal(core.jobs.update('a', {}, 'nonsense', anna))).code).toBe('conflict');
+    await core.jobs.update('a', { yaml: text.replace('# the id', '') }, since, anna);
+    const late = await refusal(core.jobs.update('a', { note: 'x' }, since, anna));
+    expect(late.message).toMatch(/only its comments or its layout changed$/);
+    expect(late.difference?.diff).toContain('- id: a # the id');
+  });
+
+  it('who may not act on the job learns nothing of what it became', async () => {
+    const { core, since } = await begin();
+    await core.jobs.update('a', { note: 'two' }, since, anna);
+    const outsider = {
+      ...anna,
+      check: () => {
+        throw new AppError('forbidden', 'not yours');
+      },
+    };
+    const refused = await refusal(core.jobs.update('a', { note: 'x' }, since, outsider));
+    expect(refused.code).toBe('forbidden');
+    expect(refused.difference).toBeUndefined();
+  });
+
+  it('of two saves at the same moment one wins, and the other is told', async () => {
+    const { core, since } = await begin();
+    const both = await Promise.allSettled(
+      ['two', 'three'].map((note) => core.jobs.update('a', { note }, since, note)),
+    );
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const lost = both.find((one) => one.status === 'rejected');
+    expect(lost?.reason).toMatchObject({ code: 'conflict', difference: { version: 2 } });
   });
 });
 
