@@ -5,6 +5,7 @@ import type { Core, CorePorts } from './core-parts';
 import type { CoreSettings } from './core-settings';
 import { createEventBus } from './events/event-bus';
 import { createDoctor } from './health/doctor';
+import { channelFindings } from './health/expiring-certificates';
 import { expiringKeys } from './health/expiring-keys';
 import { createHealthService } from './health/health-service';
 import { createSourceImport } from './import-sources/source-import';
@@ -19,6 +20,7 @@ import { createJobService } from './jobs/job-service';
 import { createSurroundings } from './jobs/job-surroundings';
 import { createJobVersions } from './jobs/job-versions';
 import { loadJobs, takeInJobsFile } from './jobs/load-jobs';
+import { webhooksOfJobs } from './notifications/job-webhooks';
 import { createNotificationService, type NotificationService } from './notifications/notification-service';
 import type { ExecutionRecord } from './ports/store';
 import { createExecutionWriter } from './run/execution-writer';
@@ -203,13 +205,20 @@ export function createCore(
       timer,
       logger,
     });
+  const channelCertificates = async () => {
+    const { notifications } = ports;
+    return (await notifications?.certificates?.(webhooksOfJobs(registry.all(), notifications))) ?? [];
+  };
   const doctor = createDoctor({
     registry,
     jobTypes,
     secrets,
     probe: ports.probe,
     nextRun: scheduler.nextRun,
-    others: async () => expiringKeys(await store.apiKeys.list(), clock.now()),
+    others: async () => [
+      ...expiringKeys(await store.apiKeys.list(), clock.now()),
+      ...channelFindings(await channelCertificates(), clock.now()),
+    ],
     onDaily: (report) => notifications?.noteCheck(report),
     clock,
     timer,

@@ -66,6 +66,8 @@ export interface EditorHints {
 /** What a check before the fact is given. */
 export interface CheckContext {
   readonly signal: AbortSignal;
+  /** Epoch milliseconds: what ends soon is counted from here. */
+  readonly now: number;
   /** Jobs that share a server have it asked once: the same key gives the same answer. */
   once<T>(key: string, work: () => Promise<T>): Promise<T>;
 }

@@ -12,6 +12,9 @@ export const FindingKind = z.enum([
   'output',
   'disk',
   'key',
+  'policy',
+  'certificate',
+  'channel',
 ]);
 export type FindingKind = z.infer<typeof FindingKind>;
 

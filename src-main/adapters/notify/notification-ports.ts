@@ -2,6 +2,7 @@ import { readWebTarget } from '../../../src-shared/notify/address-rules';
 import type { NotificationPorts } from '../../core/ports/notifier';
 import type { Redactor } from '../../core/secrets/redactor';
 import type { NotificationSettings } from '../settings/notification-settings';
+import { channelCertificates } from './channel-certificates';
 import { createEmailChannel } from './email-channel';
 import { createDesktopChannel, createEventLogChannel, type ShowToast } from './local-channels';
 import { type OpenSecret, withSecrets } from './secret-text';
@@ -43,6 +44,7 @@ export function createNotificationPorts(
     allowedHosts: settings.allowed_hosts,
     giveUpAfterSeconds: settings.give_up_after,
     linkBase: () => (settings.link_base ?? deps.addresses()[0])?.replace(/\/+$/, ''),
+    certificates: (jobUrls) => channelCertificates(settings, jobUrls, web),
     ...(url === undefined
       ? {}
       : {

@@ -1,7 +1,12 @@
 import { lookup } from 'node:dns/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isAllowedHost, isPrivateAddress, readWebTarget } from '../../../src-shared/notify/address-rules';
+import {
+  isAllowedHost,
+  isPrivateAddress,
+  readWebTarget,
+  type WebTarget,
+} from '../../../src-shared/notify/address-rules';
 import type { Delivery } from '../../core/ports/notifier';
 
 export interface WebRequest {
@@ -46,16 +51,12 @@ function retryAfter(reply: IncomingMessage): number | undefined {
   return Number.isFinite(seconds) ? Math.min(mostRetryAfter, Math.max(0, seconds)) : undefined;
 }
 
-/**
- * One request to a web address somebody configured. The name is looked up here, every address of it is checked, and
- * the connection goes to the checked address and to no other: a name that changes its mind in between reaches
- * nothing. Redirects are not followed, at most 64 KB of the answer are read, and all of it ends in time.
- */
-export async function webRequest(wanted: WebRequest, rules: WebRules): Promise<WebOutcome> {
-  const target = readWebTarget(wanted.url, rules.allowedHosts);
-  if (typeof target === 'string') return failed(`the address ${target}`, true);
+/** Looks a name up and checks every address of it: the first one, or why nothing may be sent there. */
+export async function checkedAddress(
+  target: WebTarget,
+  rules: WebRules,
+): Promise<{ readonly address: string } | Extract<Delivery, { kind: 'failed' }>> {
   let addresses: readonly string[];
-  const started = performance.now();
   let timer: ReturnType<typeof setTimeout> | undefined;
   try {
     addresses = target.isAddress
@@ -79,9 +80,22 @@ export async function webRequest(wanted: WebRequest, rules: WebRules): Promise<W
     );
   }
   const [address] = addresses;
-  if (address === undefined) return failed(`${target.host} has no address`, false);
+  return address === undefined ? failed(`${target.host} has no address`, false) : { address };
+}
+
+/**
+ * One request to a web address somebody configured. The name is looked up here, every address of it is checked, and
+ * the connection goes to the checked address and to no other: a name that changes its mind in between reaches
+ * nothing. Redirects are not followed, at most 64 KB of the answer are read, and all of it ends in time.
+ */
+export async function webRequest(wanted: WebRequest, rules: WebRules): Promise<WebOutcome> {
+  const target = readWebTarget(wanted.url, rules.allowedHosts);
+  if (typeof target === 'string') return failed(`the address ${target}`, true);
+  const started = performance.now();
+  const found = await checkedAddress(target, rules);
+  if ('kind' in found) return found;
   const left = Math.max(1, rules.timeoutMs - (performance.now() - started));
-  return exchange(wanted, address, target.isSecure, left, rules.timeoutMs);
+  return exchange(wanted, found.address, target.isSecure, left, rules.timeoutMs);
 }
 
 function exchange(

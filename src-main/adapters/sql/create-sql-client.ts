@@ -13,6 +13,7 @@ export function createSqlClient(clients: {
   return {
     run: (target, request, sink, signal) => clients[target.driver].run(target, request, sink, signal),
     test: (target, signal) => clients[target.driver].test(target, signal),
+    expiry: async (target, signal) => (await clients[target.driver].expiry?.(target, signal)) ?? {},
     pools: () => Object.values(clients).flatMap((client) => client.pools()),
     forget(connection_id) {
       for (const client of Object.values(clients)) client.forget(connection_id);

@@ -32,7 +32,7 @@ interface DoctorDeps {
   readonly jobTypes: ReadonlyMap<string, JobType>;
   readonly secrets: Pick<SecretService, 'open'>;
   readonly probe: SystemProbe;
-  /** Findings that concern no job: keys that expire. */
+  /** Findings that concern no job: keys and certificates that expire. */
   readonly others?: () => Promise<readonly Finding[]>;
   /** Is told what the daily check found. */
   readonly onDaily?: (report: DoctorReport) => void;
@@ -119,6 +119,7 @@ export function createDoctor(deps: DoctorDeps): Doctor {
     const known = new Map<string, Promise<unknown>>();
     const context: CheckContext = {
       signal: abort.signal,
+      now: clock.now(),
       once<T>(key: string, work: () => Promise<T>): Promise<T> {
         const earlier = known.get(key) as Promise<T> | undefined;
         const answer = earlier ?? work();

@@ -1,5 +1,6 @@
 import type { ChannelName, NotificationDefaults } from '../../../src-shared/model/notification';
 import type { NotificationMessage } from '../notifications/message';
+import type { CertificateLook } from './certificate';
 
 /** A message as a channel gets it. */
 export interface Outgoing {
@@ -38,6 +39,8 @@ export interface NotificationPorts {
   readonly giveUpAfterSeconds: number;
   /** Where links lead, without a slash at the end; undefined while nothing serves pages. */
   linkBase(): string | undefined;
+  /** Looks at the certificates of all that messages are sent to, and of the web addresses that jobs name themselves. */
+  certificates?(jobUrls: readonly string[]): Promise<readonly CertificateLook[]>;
   /** Tells a monitor elsewhere that this program lives; absent when none is configured. */
   readonly heartbeat?: {
     readonly everySeconds: number;

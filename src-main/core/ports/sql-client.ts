@@ -1,5 +1,6 @@
 import type { ErrorClass } from '../../../src-shared/model/run-rules';
 import type { ResultColumn, SqlMessage } from '../../../src-shared/model/sql-result';
+import type { Certificate } from './certificate';
 
 /** How a program proves to SQL Server who it is. */
 export type SqlServerLogin =
@@ -134,6 +135,12 @@ export interface SqlPoolStatus {
   readonly waiting: number;
 }
 
+export interface SqlExpiry {
+  readonly certificate?: Certificate;
+  /** Absent where it does not expire, or the server does not tell. */
+  readonly password_days_left?: number;
+}
+
 export interface SqlClient {
   /** Runs to the end or throws SqlError; an aborted signal cancels on the server and rejects. */
   run(target: SqlTarget, request: SqlRequest, sink: SqlSink, signal: AbortSignal): Promise<void>;
@@ -142,6 +149,8 @@ export interface SqlClient {
     target: SqlTarget,
     signal: AbortSignal,
   ): Promise<{ readonly version: string; readonly milliseconds: number }>;
+  /** What of a login comes to an end: the server's certificate, where it is checked, and the password's last day. */
+  expiry?(target: SqlTarget, signal: AbortSignal): Promise<SqlExpiry>;
   /** The pools there are; a driver without pools has none. */
   pools(): readonly SqlPoolStatus[];
   /** Closes what is kept open for a saved connection; queries under way end undisturbed. */

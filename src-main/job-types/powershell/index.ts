@@ -5,6 +5,7 @@ import type { ProcessRunner } from '../../core/ports/process-runner';
 import { createChecks } from '../checks';
 import { absenceClass, foreignPath, resolvePath } from '../run-process';
 import { advise } from './advice';
+import { checkPolicy } from './check-policy';
 import { executeScript } from './execute';
 import { PowerShellConfig } from './schema';
 
@@ -28,6 +29,11 @@ export function createPowerShellJobType(deps: {
   const hostOf = (config: PowerShellConfig): HostName =>
     config.host ?? deps.defaultHost ?? (isWindows ? 'powershell' : 'pwsh');
 
+  const findHost = (config: PowerShellConfig, seen: Pick<Host, 'findProgram'> = host) => {
+    const path = config.environment?.PATH ?? config.environment?.Path;
+    return seen.findProgram(hostOf(config), path === undefined ? undefined : String(path));
+  };
+
   return {
     type: 'powershell',
     label: 'PowerShell',
@@ -45,15 +51,19 @@ export function createPowerShellJobType(deps: {
         return 'host is powershell (5.1), which exists on Windows only';
       return foreignPath(host, [config.script_path, config.working_directory]);
     },
-    async check(config) {
+    async check(config, context) {
       const checks = createChecks(host);
       const name = hostOf(config);
       const found = await checks.program(name, config.environment);
-      return [
+      const problems = [
         ...found.map((one) => ({ ...one, message: missing[name] })),
         ...(await checks.script('script_path', config.script_path)),
         ...(await checks.folder('working_directory', config.working_directory)),
       ];
+      const program = isWindows && problems.length === 0 ? await findHost(config) : undefined;
+      if (program === undefined || config.script_path?.includes('{{')) return problems;
+      const script = config.script_path === undefined ? undefined : resolvePath(host, config.script_path);
+      return checkPolicy(config, { program, script, processRunner }, context);
     },
     async execute(config, run) {
       const fail = (reason: string, error_class: ErrorClass) => {
@@ -62,11 +72,7 @@ export function createPowerShellJobType(deps: {
       };
       const name = hostOf(config);
       const seen = await host.seenBy(run.job.run_as);
-      const pathVariable = config.environment?.PATH ?? config.environment?.Path;
-      const program = await seen.findProgram(
-        name,
-        pathVariable === undefined ? undefined : String(pathVariable),
-      );
+      const program = await findHost(config, seen);
       if (!program) return fail(missing[name], 'configuration');
       const file = config.script_path === undefined ? undefined : resolvePath(host, config.script_path);
       if (file !== undefined && (await seen.kindOf(file)) !== 'file')

@@ -1,8 +1,9 @@
 import { dirname } from 'node:path';
 import { AppError } from '../../../src-shared/errors';
 import type { Finding } from '../../../src-shared/model/doctor';
+import { certificateFindings, passwordFindings } from '../../core/health/expiring-certificates';
 import type { CheckContext } from '../../core/job-type';
-import { SqlError } from '../../core/ports/sql-client';
+import { SqlError, type SqlTarget } from '../../core/ports/sql-client';
 import { createChecks } from '../checks';
 import type { SqlJobDeps } from './execute';
 import type { SqlConfig } from './schema';
@@ -16,7 +17,24 @@ const doubtful = (message: string, fix: string): readonly Finding[] => [
   { kind: 'connection', severity: 'warning', message, fix },
 ];
 
-/** Logs in and asks for the version, or looks for the file. */
+async function loginFindings(
+  target: SqlTarget,
+  context: CheckContext,
+  deps: SqlJobDeps,
+): Promise<readonly Finding[]> {
+  try {
+    await deps.sqlClient.test(target, context.signal);
+    return [];
+  } catch (error) {
+    if (context.signal.aborted)
+      return bad('The database did not answer in time', 'see whether the server and the way to it are up');
+    if (error instanceof SqlError)
+      return bad(error.message, 'test the connection, and correct server, login or rights');
+    throw error;
+  }
+}
+
+/** Logs in and asks for the version and for what ends soon, or looks for the file. */
 async function connectionFindings(
   config: SqlConfig,
   context: CheckContext,
@@ -42,13 +60,20 @@ async function connectionFindings(
         );
       return [];
     }
-    await deps.sqlClient.test(target, context.signal);
-    return [];
+    const name = target.connection_id === undefined ? target.server : `connection "${target.connection_id}"`;
+    // A certificate that has ended is what the login fails of: then both are worth knowing.
+    const [expiry, login] = await Promise.all([
+      deps.sqlClient.expiry?.(target, context.signal).catch(() => undefined),
+      loginFindings(target, context, deps),
+    ]);
+    return [
+      ...login,
+      ...(expiry?.certificate
+        ? certificateFindings(`the SQL Server of ${name}`, expiry.certificate, context.now)
+        : []),
+      ...passwordFindings(`the login of ${name}`, expiry?.password_days_left),
+    ];
   } catch (error) {
-    if (context.signal.aborted)
-      return bad('The database did not answer in time', 'see whether the server and the way to it are up');
-    if (error instanceof SqlError)
-      return bad(error.message, 'test the connection, and correct server, login or rights');
     if (error instanceof AppError)
       return bad(error.message, 'correct the connection under Connections, or the name in the job');
     throw error;

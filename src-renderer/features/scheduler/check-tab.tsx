@@ -23,6 +23,9 @@ const kindWords: Readonly<Record<Finding['kind'], string>> = {
   output: 'Output',
   disk: 'Disk',
   key: 'API key',
+  policy: 'Policy',
+  certificate: 'Certificate',
+  channel: 'Channel',
 };
 
 function FindingCell({ finding }: { readonly finding: Finding }) {
@@ -94,7 +97,7 @@ export function CheckTab() {
   return (
     <Card
       title="Check"
-      note="programs, scripts, folders, logins, secrets and disk, each day at 16:00"
+      note="programs, scripts, policies, folders, logins, secrets, certificates and disk, each day at 16:00"
       end={
         <Button size="small" disabled={isBusy} onClick={() => void check()}>
           {isBusy ? 'Checking…' : 'Check now'}

@@ -1,7 +1,14 @@
 import type { SqlMessage } from '../../../../src-shared/model/sql-result';
-import { SqlError, type SqlRequest, type SqlSink, type SqlTarget } from '../../../core/ports/sql-client';
+import {
+  SqlError,
+  type SqlRequest,
+  type SqlSink,
+  type SqlTarget,
+  type SqlValue,
+} from '../../../core/ports/sql-client';
 import type { ClosableSqlClient } from '../create-sql-client';
 import { bindParameters } from './bind-parameters';
+import { certificateOf, passwordDaysLeft } from './expiry';
 import { type DriverError, explainSqlServerError } from './explain-error';
 import type { SqlServerTarget } from './mssql-config';
 import { driverParameter } from './parameter-types';
@@ -164,25 +171,41 @@ export function createSqlServerClient(): ClosableSqlClient {
     }
   };
 
+  const oneValue = async (target: SqlServerTarget, text: string, signal: AbortSignal): Promise<SqlValue> => {
+    let value: SqlValue = null;
+    const sink: SqlSink = {
+      ...silent,
+      onRow: (row) => {
+        value = row[0] ?? null;
+      },
+    };
+    await run(target, { kind: 'script', text, parameters: [], transaction: false }, sink, signal);
+    return value;
+  };
+
   return {
     run: (target, request, sink, signal) => run(serverTarget(target), request, sink, signal),
     async test(target, signal) {
       const started = performance.now();
-      let version = '';
-      const sink: SqlSink = {
-        ...silent,
-        onRow: (row) => {
-          version = String(row[0] ?? '').split('\n')[0] ?? '';
-        },
+      const version = await oneValue(serverTarget(target), 'SELECT @@VERSION', signal);
+      return {
+        version: String(version ?? '').split('\n')[0] ?? '',
+        milliseconds: Math.round(performance.now() - started),
       };
-      const request: SqlRequest = {
-        kind: 'script',
-        text: 'SELECT @@VERSION',
-        parameters: [],
-        transaction: false,
+    },
+    async expiry(target, signal) {
+      const server = serverTarget(target);
+      const [certificate, days] = await Promise.all([
+        certificateOf(server, signal),
+        // Not every server that speaks this protocol knows the function.
+        server.login.kind === 'sql'
+          ? oneValue(server, passwordDaysLeft, signal).catch(() => null)
+          : undefined,
+      ]);
+      return {
+        ...(certificate ? { certificate } : {}),
+        ...(typeof days === 'number' ? { password_days_left: days } : {}),
       };
-      await run(serverTarget(target), request, sink, signal);
-      return { version, milliseconds: Math.round(performance.now() - started) };
     },
     pools: () => pools.status(),
     forget: (connection_id) => pools.forget(connection_id),

@@ -27,8 +27,8 @@ function WhatTheyDid({ difference }: { readonly difference: JobDifference | unde
     return <p className={styles.soft}>What it was when you began is not kept any more.</p>;
   const { changes, diff } = difference;
   return (
-    <section aria-label="What they changed" className={styles.did}>
-      <h3>
+    <section aria-label="What they changed">
+      <h3 className={styles.title}>
         What they changed since you began
         <span className={styles.soft}>
           {changes.length === 0 ? 'only comments or layout' : plural(changes.length, 'value')}
@@ -64,7 +64,7 @@ export function ConflictDialog({
   const who = actorWords(difference?.saved_by) || 'Somebody else';
   return (
     <Dialog open modalType="alert" onOpenChange={(_, { open }) => !open && onClose()}>
-      <DialogSurface className={styles.surface}>
+      <DialogSurface style={{ maxWidth: 1100, width: '92vw' }}>
         <DialogBody>
           <DialogTitle>Somebody else changed this job</DialogTitle>
           <DialogContent>
@@ -73,9 +73,9 @@ export function ConflictDialog({
               editing. Nothing of yours has been saved or lost.
             </p>
             <WhatTheyDid difference={difference} />
-            <h3 className={styles.sides}>
-              <span>Theirs</span>
-              <span>Yours</span>
+            <h3 className={styles.title}>
+              Theirs and yours
+              <span className={styles.soft}>red is theirs alone, green is yours alone</span>
             </h3>
             <div className={styles.both}>
               <Suspense fallback={<Skeleton height="100%" />}>

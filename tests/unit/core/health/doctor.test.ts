@@ -8,8 +8,9 @@ import { createJobTypeRegistry } from '../../../../src-main/core/job-type-regist
 import { createJobBuilder } from '../../../../src-main/core/jobs/build-job';
 import { recordOf } from '../../../../src-main/core/jobs/job-record';
 import { createJobRegistry } from '../../../../src-main/core/jobs/job-registry';
+import { webhooksOfJobs } from '../../../../src-main/core/notifications/job-webhooks';
 import type { ApiKeyRecord } from '../../../../src-main/core/ports/security-store';
-import { SqlError } from '../../../../src-main/core/ports/sql-client';
+import { SqlError, type SqlExpiry } from '../../../../src-main/core/ports/sql-client';
 import { createJobTypes } from '../../../../src-main/job-types';
 import { AppError } from '../../../../src-shared/errors';
 import { parseJobsFile } from '../../../../src-shared/job-document';
@@ -19,7 +20,7 @@ import { recordingLogger } from '../../../support/silent-logger';
 import { tempFolder } from '../../../support/temp-folder';
 
 /** A doctor over the jobs of a YAML text, with the product's job types on this machine's files. */
-function doctorOf(yaml: string, options: { folder?: string; free?: number } = {}) {
+function doctorOf(yaml: string, options: { folder?: string; free?: number; expiry?: SqlExpiry } = {}) {
   const folder = options.folder ?? tempFolder();
   const nothing = (): never => {
     throw new Error('nothing of a job is run by a check');
@@ -34,6 +35,7 @@ function doctorOf(yaml: string, options: { folder?: string; free?: number } = {}
           logins += 1;
           throw new SqlError('Login failed for user "reports"', { number: 18456 });
         },
+        expiry: async () => options.expiry ?? {},
         pools: () => [],
         forget: () => undefined,
       },
@@ -97,7 +99,7 @@ function doctorOf(yaml: string, options: { folder?: string; free?: number } = {}
     timer: time.timer,
     logger: recordingLogger(),
   });
-  return { doctor, folder, daily, time, logins: () => logins };
+  return { doctor, registry, folder, daily, time, logins: () => logins };
 }
 
 const messages = async (yaml: string, folder?: string) => {
@@ -239,6 +241,38 @@ describe('the doctor', () => {
       'warning: The API key "soon" expires in 3 days',
       'error: The API key "over" has expired',
     ]);
+  });
+
+  it('says of a login what comes to an end, and of a refused one too', async () => {
+    const soon = { expires_at: Date.parse('2026-12-01T12:00:00Z'), subject: 'db.company.com' };
+    const { doctor } = doctorOf(
+      `jobs:
+  - { id: a, name: A, type: sql, query: SELECT 1, connection: { server: db, database: s, username: r, password: x } }
+`,
+      { expiry: { certificate: soon, password_days_left: 3 } },
+    );
+    const { jobs } = await doctor.check();
+    expect(jobs[0]?.findings.map(({ kind, message }) => `${kind}: ${message}`)).toEqual([
+      'connection: Login failed for user "reports"',
+      'certificate: The certificate of the SQL Server of db (db.company.com) expires in 7 days, on 2026-12-01',
+      'connection: The password of the login of db expires in 3 days',
+    ]);
+  });
+
+  it('names the web addresses of jobs, for their certificates', () => {
+    const { registry } = doctorOf(`jobs:
+  - { id: a, name: A, type: command, command: node, notifications: { on_failure: [{ webhook: 'https://a.example/x' }, { webhook: named }] } }
+  - { id: b, name: B, type: command, command: node, enabled: false, notifications: { on_failure: [{ webhook: 'https://b.example/x' }] } }
+`);
+    const ports = {
+      channels: [],
+      defaults: { on_success: [{ webhook: 'https://c.example/x' }] },
+      by_tag: {},
+      allowedHosts: [],
+      giveUpAfterSeconds: 1,
+      linkBase: () => undefined,
+    };
+    expect(webhooksOfJobs(registry.all(), ports)).toEqual(['https://c.example/x', 'https://a.example/x']);
   });
 
   it('puts it in one sentence', () => {
