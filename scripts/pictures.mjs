@@ -1,4 +1,4 @@
-// Makes the pictures of the README anew: the built program with sample jobs and two weeks of their history, looked at
+// Makes the pictures of the README and of docs/ anew: the built program with sample jobs and two weeks of their history, looked at
 // in a real Chromium. Usage: npm run pictures. Writes docs/images/*.png; needs a Chromium (CHROMIUM names another).
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ await seedSampleDays(join(folder, 'data'), Date.now());
 const program = await startProgram({ folder, config, environment: { SAMPLE_STEP_MS: '400' } });
 const browser = await launchChromium();
 
-async function open(path, colorScheme) {
+async function open(path, colorScheme, isKnown = true) {
   const context = await browser.newContext({
     viewport: size,
     colorScheme,
@@ -24,7 +24,7 @@ async function open(path, colorScheme) {
     timezoneId: 'Europe/Berlin',
     reducedMotion: 'reduce',
   });
-  await context.request.post(`${program.address}/api/login`, { data: { key: program.key } });
+  if (isKnown) await context.request.post(`${program.address}/api/login`, { data: { key: program.key } });
   const page = await context.newPage();
   await page.goto(program.address + path);
   return page;
@@ -40,6 +40,35 @@ async function take(page, name) {
   console.log(`docs/images/${name}.png  ${Math.round(bytes / 1000)} kB`);
   if (bytes > largestBytes) throw new Error(`${path} has ${bytes} bytes; expected at most ${largestBytes}`);
 }
+
+/** What Script Job as > CREATE To of SSMS writes, in short. */
+const agentScript = [
+  [
+    'Archive orders',
+    'TSQL',
+    'EXEC dbo.ArchiveOrders',
+    '@freq_type=4, @freq_interval=3, @active_start_time=33000',
+  ],
+  [
+    'Refresh stock',
+    'TSQL',
+    'EXEC dbo.RefreshStock',
+    '@freq_type=8, @freq_interval=62, @freq_recurrence_factor=1, @freq_subday_type=4, @freq_subday_interval=20, @active_start_time=70000, @active_end_time=190000',
+  ],
+  [
+    'Month end close',
+    'CmdExec',
+    'D:\\Finance\\close.exe /period $(ESCAPE_SQUOTE(DATE))',
+    '@freq_type=32, @freq_interval=9, @freq_relative_interval=16, @freq_recurrence_factor=1, @active_start_time=220000',
+  ],
+]
+  .map(
+    ([name, subsystem, command, times]) => `EXEC msdb.dbo.sp_add_job @job_name=N'${name}';
+EXEC msdb.dbo.sp_add_jobstep @job_name=N'${name}', @step_name=N'run', @subsystem=N'${subsystem}', @command=N'${command}', @database_name=N'sales';
+EXEC msdb.dbo.sp_add_jobschedule @job_name=N'${name}', @name=N'times', @active_start_date=20260105, ${times};
+EXEC msdb.dbo.sp_add_jobserver @job_name=N'${name}';`,
+  )
+  .join('\nGO\n');
 
 mkdirSync(images, { recursive: true });
 try {
@@ -67,6 +96,31 @@ try {
   await editor.getByRole('button', { name: 'Test run' }).click();
   await editor.getByRole('region', { name: 'Test run' }).getByRole('cell', { name: 'North' }).waitFor();
   await take(editor, 'editor-light');
+
+  const login = await open('/login', 'light', false);
+  await login.getByRole('button').first().waitFor();
+  await take(login, 'login-light');
+
+  const templates = await open('/jobs', 'light');
+  await templates.getByRole('button', { name: 'From template…' }).click();
+  await templates.getByRole('dialog').getByText('File backup').first().waitFor();
+  await take(templates, 'templates-light');
+
+  const check = await open('/scheduler?tab=check', 'light');
+  await check.getByRole('button', { name: 'Check now' }).click();
+  await check.getByRole('row').nth(2).waitFor();
+  await check.getByRole('button', { name: 'Check now' }).waitFor();
+  await take(check, 'check-light');
+
+  const bringing = await open('/jobs?import=open', 'light');
+  await bringing.getByRole('tab', { name: 'SQL Server Agent' }).click();
+  await bringing.getByLabel('Time zone there').fill('America/New_York');
+  await bringing.getByLabel('Text to import').fill(agentScript);
+  await bringing.getByRole('button', { name: 'Preview' }).click();
+  const jobs = bringing.getByRole('list', { name: 'Jobs of the source' });
+  await jobs.getByText('Archive orders', { exact: true }).click();
+  await jobs.getByText('only there').first().waitFor();
+  await take(bringing, 'import-light');
 } finally {
   await browser.close();
   await program.stop();

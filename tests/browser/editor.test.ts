@@ -70,7 +70,9 @@ describe.skipIf(noBrowser)(`the editor${noBrowser ? ` (${noBrowser})` : ''}`, ()
     expect(complaints).toEqual([]);
   });
 
-  it('of two people the second sees what the first one changed, before anything is overwritten', async () => {
+  it('of two people the second sees what the first one changed, before anything is overwritten', {
+    timeout: 240_000,
+  }, async () => {
     await save('report', report);
     const made = await program().api('POST', '/api/keys', { name: 'anna', role: 'editor' });
     const ben = (await openWindow(browser(), program(), '/jobs/report/edit')).page;

@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { strFromU8, unzipSync } from 'fflate';
 import { describe, expect, it, vi } from 'vitest';
 import { noBrowser, sharedBrowser } from '../support/browser';
 import { sharedProgram } from '../support/program';
@@ -55,6 +56,45 @@ describe.skipIf(noBrowser)(`executions in the window${noBrowser ? ` (${noBrowser
     await log.getByText('day is friday').waitFor();
     expect(page.url()).not.toContain(execution_id);
     await page.getByText('day = friday').waitFor();
+  });
+
+  it('give all there is about them as a zip, secrets masked', async () => {
+    await program().api('PUT', '/api/jobs/param', { environment: { TOKEN: 'canary-of-bundle' } });
+    const execution_id = await run('param');
+    await ended(execution_id);
+    const { page } = await openWindow(browser(), program(), `/executions/${execution_id}`);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Bundle' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe(`${execution_id}.zip`);
+    const zip = unzipSync(readFileSync(await download.path()));
+    const text = (name: string) => strFromU8(zip[name] ?? new Uint8Array());
+    expect(Object.keys(zip).sort()).toEqual([
+      'README.txt',
+      'clock.json',
+      'command.json',
+      'context.json',
+      'definition.yaml',
+      'execution.json',
+      'machine.json',
+      'neighbours.json',
+      'output.txt',
+      'slots.json',
+    ]);
+    expect(text('output.txt')).toContain('day is monday');
+    expect(JSON.parse(text('command.json'))).toMatchObject({
+      command: 'node',
+      environment: { TOKEN: '***' },
+      params: { day: 'monday' },
+    });
+    expect(text('definition.yaml')).toContain('TOKEN: "***"');
+    expect(JSON.parse(text('machine.json'))).toMatchObject({ scheduler: { state: 'running' } });
+    expect(
+      Object.values(zip)
+        .map((bytes) => strFromU8(bytes))
+        .join(),
+    ).not.toContain('canary-of-bundle');
   });
 
   it('that are not there say so', async () => {

@@ -52,6 +52,30 @@ describe.skipIf(noBrowser)(
       await state.getByRole('heading', { name: /Running/ }).waitFor();
     });
 
+    it('checks the jobs: which will fail, why, and what to do, until it is mended', async () => {
+      const job = { job_id: 'tonight', name: 'Tonight', job_type: 'command', command: 'no-such-program' };
+      const schedule = { type: 'cron', cron_params: { hour: '*/2' } };
+      // Another one can't run either as long as its holiday set is not there.
+      await program().api('DELETE', '/api/jobs/tonight');
+      expect((await program().api('POST', '/api/jobs', { ...job, schedule })).status).toBe(201);
+      const { page, complaints } = await open('/scheduler?tab=check');
+      await page.getByRole('button', { name: 'Check now' }).click();
+      await page
+        .getByRole('status')
+        .filter({ hasText: /jobs? (will fail within 24 hours|can't run)/ })
+        .waitFor();
+      const row = page.getByRole('row', { name: /Tonight/ });
+      await row.getByText('The program "no-such-program" was not found on PATH').waitFor();
+      await row.getByText(/^To do: install it/).waitFor();
+      expect(await seriousProblems(page)).toEqual([]);
+      await picture(page, 'scheduler-check-light');
+      await program().api('PUT', '/api/jobs/tonight', { command: 'node' });
+      await page.getByRole('button', { name: 'Check now' }).click();
+      await row.waitFor({ state: 'detached' });
+      await program().api('DELETE', '/api/jobs/tonight');
+      expect(complaints).toEqual([]);
+    });
+
     it('shows what will run by hour, and the runs of one hour', async () => {
       const { page } = await open('/scheduler');
       const cells = page.getByRole('button', { name: /\d\d:00: 1 run/ });

@@ -6,42 +6,81 @@ export function completionWords(program: Command): ReadonlyMap<string, readonly 
   const words = new Map<string, readonly string[]>();
   const globals = program.options.flatMap((option) => option.long ?? []);
   const visit = (command: Command, path: readonly string[]) => {
-    const names = command.commands.map((child) => child.name());
+    const shown = command.createHelp().visibleCommands(command);
+    const names = shown.map((child) => child.name()).filter((name) => name !== 'help');
     const own = command === program ? [] : command.options.flatMap((option) => option.long ?? []);
-    words.set(path.join(' '), [...names, ...own, ...globals, '--help']);
-    for (const child of command.commands) visit(child, [...path, child.name()]);
+    words.set(path.join(' '), [...new Set([...names, ...own, ...globals, '--help'])]);
+    for (const child of shown) if (child.name() !== 'help') visit(child, [...path, child.name()]);
   };
   visit(program, []);
   return words;
 }
 
-/** Commands whose next word is the id of a job. */
-const takesJob = /^(jobs (show|run|enable|disable|remove|export)|why|next)$/;
+/** Commands that take the name of something the running program knows. */
+const takes: Readonly<Record<string, RegExp>> = {
+  jobs: /^(jobs (show|run|enable|disable|remove|export)|why|next)$/,
+  executions: /^executions (show|logs|cancel|rerun|bundle)$/,
+  connections: /^connections test$/,
+};
 
-export function bashCompletion(words: ReadonlyMap<string, readonly string[]>): string {
-  const cases = [...words].map(
-    ([path, all]) => `    ${JSON.stringify(path)}) words=${JSON.stringify(all.join(' '))} ;;`,
-  );
-  const groups = [...words.keys()].filter((path) => path !== '').map((path) => JSON.stringify(path));
-  const jobs = [...words.keys()].filter((path) => takesJob.test(path)).map((path) => JSON.stringify(path));
+/** Options that are followed by the id of a job. */
+const jobOptions = ['--job'];
+/** Options that say which program is meant: the one that is asked. */
+const targetOptions = ['--data', '--url', '--key-file'];
+
+type Words = ReadonlyMap<string, readonly string[]>;
+
+function kindsOf(words: Words): readonly (readonly [kind: string, paths: readonly string[]])[] {
+  return Object.entries(takes).map(([kind, pattern]) => [
+    kind,
+    [...words.keys()].filter((path) => pattern.test(path)),
+  ]);
+}
+
+export function bashCompletion(words: Words): string {
+  const text = (value: string) => JSON.stringify(value);
+  const cases = [...words].map(([path, all]) => `    ${text(path)}) words=${text(all.join(' '))} ;;`);
+  const groups = [...words.keys()].filter((path) => path !== '').map(text);
+  const names = kindsOf(words).map(([kind, paths]) => `    ${paths.map(text).join(' | ')}) kind=${kind} ;;`);
   return `# bash completion for job-scheduler: eval "$(job-scheduler completion bash)"
 _job_scheduler() {
-  local current=\${COMP_WORDS[COMP_CWORD]} path= word words= index
+  local current=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD - 1]} path= word words= kind= index
+  local -a target=() line=()
+  # By blanks, as COMP_WORDS has addresses in pieces.
+  read -ra line <<< "\${COMP_LINE:0:COMP_POINT}"
+  for ((index = 1; index < \${#line[@]} - 1; index++)); do
+    case "\${line[index]}" in
+      ${targetOptions.join(' | ')}) target+=("\${line[index]}" "\${line[++index]}") ;;
+    esac
+  done
   for ((index = 1; index < COMP_CWORD; index++)); do
     word=\${COMP_WORDS[index]}
+    case "$word" in
+      ${targetOptions.join(' | ')}) ((index++)); continue ;;
+    esac
     case "\${path:+$path }$word" in
       ${groups.join(' | ')}) path="\${path:+$path }$word" ;;
     esac
   done
+  case "$before" in
+    --data) COMPREPLY=($(compgen -d -- "$current")); return ;;
+    --key-file) COMPREPLY=($(compgen -f -- "$current")); return ;;
+    --url) return ;;
+  esac
   case "$path" in
 ${cases.join('\n')}
   esac
-  case "$path" in
-    ${jobs.join(' | ')})
-      [[ $current == -* ]] || words="$(job-scheduler jobs list --json 2>/dev/null | sed -n 's/^      "job_id": "\\(.*\\)",\\{0,1\\}$/\\1/p')" ;;
-  esac
+  if [[ $current != -* ]]; then
+    case "$path" in
+${names.join('\n')}
+    esac
+    case "$before" in
+      ${jobOptions.join(' | ')}) kind=jobs ;;
+    esac
+    [[ -z $kind ]] || words="$("$1" "\${target[@]}" known-names "$kind" -- "$current" 2>/dev/null </dev/null)"
+  fi
   COMPREPLY=($(compgen -W "$words" -- "$current"))
-  [[ \${#COMPREPLY[@]} -gt 0 ]] || COMPREPLY=($(compgen -f -- "$current"))
+  [[ \${#COMPREPLY[@]} -gt 0 || -n $kind ]] || COMPREPLY=($(compgen -f -- "$current"))
 }
 complete -F _job_scheduler job-scheduler
 `;
@@ -49,26 +88,37 @@ complete -F _job_scheduler job-scheduler
 
 const quoted = (text: string): string => `'${text.replace(/'/g, "''")}'`;
 
-export function powershellCompletion(words: ReadonlyMap<string, readonly string[]>): string {
+export function powershellCompletion(words: Words): string {
   const entries = [...words].map(([path, all]) => `    ${quoted(path)} = @(${all.map(quoted).join(', ')})`);
-  const jobs = [...words.keys()].filter((path) => takesJob.test(path)).map(quoted);
+  const names = kindsOf(words).flatMap(([kind, paths]) =>
+    paths.map((path) => `    ${quoted(path)} = ${quoted(kind)}`),
+  );
   return `# PowerShell completion for job-scheduler: job-scheduler completion powershell | Out-String | Invoke-Expression
 Register-ArgumentCompleter -Native -CommandName job-scheduler -ScriptBlock {
   param($wordToComplete, $commandAst, $cursorPosition)
   $words = @{
 ${entries.join('\n')}
   }
-  $path = ''
-  foreach ($element in $commandAst.CommandElements | Select-Object -Skip 1) {
-    if ($element.Extent.EndOffset -ge $cursorPosition) { break }
-    $longer = ("$path " + $element.ToString()).Trim()
+  $kinds = @{
+${names.join('\n')}
+  }
+  $path = ''; $before = ''; $target = @()
+  $given = @($commandAst.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object { $_.ToString() })
+  for ($index = 1; $index -lt $given.Count; $index++) {
+    $before = $given[$index]
+    if ($before -in @(${targetOptions.map(quoted).join(', ')})) {
+      if ($index + 1 -lt $given.Count) { $target += $before, $given[$index + 1].Trim("'\`""); $index++; $before = '' }
+      continue
+    }
+    $longer = ("$path " + $before).Trim()
     if ($words.ContainsKey($longer)) { $path = $longer }
   }
   $found = $words[$path]
-  if ($path -in @(${jobs.join(', ')}) -and -not $wordToComplete.StartsWith('-')) {
-    $found = (job-scheduler jobs list --json 2>$null | ConvertFrom-Json).jobs.job_id
+  $kind = if ($before -in @(${jobOptions.map(quoted).join(', ')})) { 'jobs' } else { $kinds[$path] }
+  if ($kind -and -not $wordToComplete.StartsWith('-')) {
+    $found = try { & $commandAst.CommandElements[0].ToString() @target known-names $kind '--' $wordToComplete 2>$null } catch { @() }
   }
-  $found | Where-Object { $_ -like "$wordToComplete*" } | Sort-Object |
+  $found | Where-Object { $_ -like ([WildcardPattern]::Escape($wordToComplete) + '*') } | Sort-Object |
     ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
 }
 `;

@@ -64,14 +64,15 @@ export async function bytesOf(answer: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Calls a running program over HTTP. Raw answers come as a stream of bytes. */
-export function createHttpTransport(target: Target): Transport {
+/** Calls a running program over HTTP. Raw answers come as a stream of bytes; the signal ends what has not come. */
+export function createHttpTransport(target: Target, signal?: AbortSignal): Transport {
   return async ({ operation }, input) => {
     const parts = (input ?? {}) as CallParts;
     const hasBody = operation.method !== 'GET' && parts.body !== undefined;
     const answer = await send(target, {
       method: operation.method,
       path: addressOf(operation.path, parts),
+      ...(signal ? { signal } : {}),
       ...(hasBody ? { body: JSON.stringify(parts.body) } : {}),
       ...(parts.ifMatch === undefined ? {} : { ifMatch: parts.ifMatch }),
     });

@@ -8,6 +8,7 @@ import { addExecutionCommands } from './executions';
 import { exitCode, exitCodeOf, exitCodeText } from './exit-codes';
 import { addImportCommand } from './import';
 import { addJobCommands } from './jobs';
+import { addKnownNamesCommand } from './known-names';
 import { addNotificationCommands } from './notifications';
 import { addScheduleCommands } from './schedule';
 import { addSchedulerCommands } from './scheduler';
@@ -90,6 +91,7 @@ export async function runCli(
   addServiceCommands(registrar, { programFolder });
   addStoreCommands({ program, terminal, programFolder, version });
   addCompletionCommand(program, terminal);
+  addKnownNamesCommand(program, terminal);
   try {
     if (argv.length === 0) {
       program.outputHelp({ error: true });
