@@ -93,7 +93,7 @@ export async function* bundleEntries(
   yield { name: 'execution.json', content: masked(view) };
   if (definition) {
     // Written anew from its values: in the author's own text a secret could stand anywhere.
-    const yaml = dump(redactor.value(maskSecrets(definition)), { lineWidth: -1, indent: 2 });
+    const yaml = dump(redactor.value(maskSecrets(definition)), { lineWidth: -1, indent: 2, noRefs: true });
     yield { name: 'definition.yaml', content: yaml };
     yield {
       name: 'command.json',

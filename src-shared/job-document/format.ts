@@ -6,6 +6,9 @@ import { readYaml } from './read-yaml';
 
 type Dict = Record<string, unknown>;
 
+/** How values become text. What stands twice is written twice: anchors (`&ref_0`) are nobody's own words. */
+const written = { lineWidth: -1, indent: 2, noRefs: true } as const;
+
 /** The definition as one flat object by API names: the `configuration` column and the API's JSON. */
 export function toConfiguration(definition: JobDefinition): Dict {
   const { config, ...common } = definition;
@@ -24,7 +27,7 @@ export function formatJobDocument(definition: JobDefinition): string {
   const own = Object.keys(named).filter((key) => !commonJobKeys.has(toApiKey(key)));
   const ordered = [...keyOrder, ...own, ...trailingKeys].filter((key) => key in named);
   const shown = ordered.filter((key) => key === 'enabled' || named[key] !== defaults[key]);
-  return dump(Object.fromEntries(shown.map((key) => [key, named[key]])), { lineWidth: -1, indent: 2 });
+  return dump(Object.fromEntries(shown.map((key) => [key, named[key]])), written);
 }
 
 const indented = (text: string, spaces: string): string => text.replace(/^(?=.)/gm, spaces);
@@ -53,7 +56,7 @@ export function formatJobsFile(texts: readonly string[]): string {
     const alone = readYaml(text, Number.POSITIVE_INFINITY);
     const inList = readYaml(`jobs:\n${item}`, Number.POSITIVE_INFINITY);
     const isSame = JSON.stringify(inList.value) === JSON.stringify({ jobs: [alone.value] });
-    return isSame ? item : asItem(dump(alone.value, { lineWidth: -1, indent: 2 }));
+    return isSame ? item : asItem(dump(alone.value, written));
   });
   return `version: '2.0'\n\njobs:${items.length === 0 ? ' []' : `\n${items.join('\n')}`}`.replace(
     /\n*$/,

@@ -176,9 +176,10 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
         if (isWritten) {
           entry.cursor = one.cursor;
           entry.absence = undefined;
-          if (one.passed.length > 0) deps.onPassed?.(one.passed.map(({ row }) => row));
         }
         timetable.plan(entry);
+        // Told once it is planned again: whoever is told reads when it runs next.
+        if (isWritten && one.passed.length > 0) deps.onPassed?.(one.passed.map(({ row }) => row));
         // Nothing new to tell when one more excluded slot has passed.
         if (isWritten && !(one.requests.length === 0 && (entry.open?.count ?? 0) > 1)) tellNext(entry);
       },

@@ -332,6 +332,12 @@ describe('writing', () => {
     ).definition;
     if (!definition) throw new Error('not valid');
     expect(formatJobDocument(definition)).toMatch(/^id: q\nname: Q\ntype: sql\nenabled: true\n/);
+    const twice = { weeks: 2 };
+    const same = { type: 'interval', interval_params: twice } as const;
+    const text = formatJobDocument({ ...definition, schedule: [same, { ...same }] as never });
+    // What stands twice is written twice: anchors would be words of nobody.
+    expect(text.match(/weeks: 2/g)).toHaveLength(2);
+    expect(text).not.toMatch(/[&*]ref/);
     expect(formatJobDocument(definition)).toContain('query: |\n  SELECT 1\n  FROM x\n');
   });
 

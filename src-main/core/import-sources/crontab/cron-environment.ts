@@ -34,7 +34,7 @@ export function cronEnvironment(entry: CrontabEntry): CronSurroundings {
         if (value === '') maps.push(`${name} is empty: nobody is mailed, here neither`);
         else
           unmapped.push(
-            `${name}=${value}: cron mails the output; here the output is kept with each run. To be told of failures, add notifications: on_failure: [{email: ${value}}]`,
+            `${name}=${value}: cron mails the output; here the output is kept with each run. To be told of failures, add notifications: on_failure: [{email: ${mailList(value)}}]`,
           );
         break;
       case 'RANDOM_DELAY': {
@@ -78,4 +78,10 @@ export function cronEnvironment(entry: CrontabEntry): CronSurroundings {
       `${unexpanded[0]}=${unexpanded[1]}: neither cron nor this program replaces the $ in it; it is passed as it stands`,
     );
   return { shell, timezone, jitterSeconds, workingDirectory, environment, maps, unmapped };
+}
+
+/** `a@x,b@x` as an `email` of notifications takes it. */
+function mailList(value: string): string {
+  const addresses = value.split(/[\s,]+/).filter((one) => one !== '');
+  return addresses.length === 1 ? (addresses[0] ?? '') : `[${addresses.join(', ')}]`;
 }

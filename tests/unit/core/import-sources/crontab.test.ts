@@ -88,7 +88,7 @@ describe('A crontab', () => {
   it('keeps variables, the standard input behind %, and names what it can not keep', () => {
     const job = only(
       [
-        'MAILTO=ops@example.com',
+        'MAILTO=ops@example.com, night@example.com',
         'CRON_TZ=Europe/Berlin',
         'PATH=/usr/bin:/bin',
         'HOME=/srv/app',
@@ -105,7 +105,7 @@ describe('A crontab', () => {
       environment: { PATH: '/usr/bin:/bin', HOME: '/srv/app' },
     });
     expect(job.definition.schedule).toMatchObject({ expression: '0 3 * * *', timezone: 'Europe/Berlin' });
-    expect(job.unmapped.join('\n')).toMatch(/MAILTO=ops@example.com/);
+    expect(job.unmapped.join('\n')).toContain('on_failure: [{email: [ops@example.com, night@example.com]}]');
   });
 
   it('of the system is known by its users, and hands them to run_as', () => {

@@ -280,6 +280,7 @@ describe('what does not happen', () => {
     await time.advance(minute);
     expect(fake.titles()).toEqual(['slack #ops: Nightly load missed 3 planned runs']);
     expect(fake.sent[0]?.message.text).toMatch(/stood still/);
+    expect(Object.fromEntries(fake.sent[0]?.message.facts ?? [])['Next run']).toMatch(/^2026-03-02 \d\d:00/);
   });
 
   it('is told when a planned run has not begun, with the reason, once for each', async () => {
