@@ -120,6 +120,7 @@ try {
   const jobs = bringing.getByRole('list', { name: 'Jobs of the source' });
   await jobs.getByText('Archive orders', { exact: true }).click();
   await jobs.getByText('only there').first().waitFor();
+  await jobs.getByText(/^Next \d+ fire times/).evaluate((title) => title.scrollIntoView({ block: 'start' }));
   await take(bringing, 'import-light');
 } finally {
   await browser.close();

@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { strFromU8, unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { sharedProgram } from '../support/program';
@@ -23,6 +24,8 @@ const program = sharedProgram((folder) => {
   return { dataFolder: join(folder, 'data'), config };
 });
 
+/** Rejects, with what was said, where it does not end with 0. */
+const run = promisify(execFile);
 const has = (name: string) => spawnSync(name, ['--version']).status === 0;
 const noShell =
   process.platform === 'win32'
@@ -53,69 +56,73 @@ async function failOnce() {
 }
 
 describe('the examples of docs/api.md', () => {
-  it.skipIf(noShell)(`for curl do what they say${noShell ? ` (${noShell})` : ''}`, async () => {
-    await failOnce();
-    const { home, work } = place(['.local', 'share', 'job-scheduler']);
-    const script = `set -euo pipefail\n${elsewhere(examples('bash'))}`;
-    const done = spawnSync('bash', ['-c', script], {
-      cwd: work,
-      env: { PATH: process.env.PATH, HOME: home, LANG: 'C.UTF-8' },
-      encoding: 'utf8',
-      timeout: 60_000,
-    });
-    expect(done.stderr).toBe('');
-    expect(done.status).toBe(0);
-    for (const said of [
-      /^healthy$/m,
-      /"job_id":"api_hello","message":"Job created successfully"/,
-      /^Every day at 08:30 \(America\/New_York\), next 20\S+Z$/m,
-      /"message":"Job updated successfully"/,
-      /^success after [\d.]+ s$/m,
-      /^hello world$/m,
-      /^broken\t.*3/m,
-      /^exec_\d+ success$/m,
-      /^Job updated successfully$/m,
-      /^conflict$/m,
-      /^\+ timeout: 600$/m,
-      /^20\d\d-\d\d-\d\dT23:00:00/m,
-      /^Nothing saved \(dry run\); would be 0 created, 0 updated, 2 unchanged$/m,
-      /^forbidden$/m,
-      /^unauthenticated$/m,
-      /^Job deleted successfully$/m,
-      /^(event|id|data|retry|:)/m,
-    ])
-      expect(done.stdout).toMatch(said);
-    const yaml = readFileSync(join(work, 'all-jobs.yaml'), 'utf8');
-    expect(yaml).toContain('# who is greeted');
-    const zip = unzipSync(readFileSync(join(work, 'run.zip')));
-    expect(strFromU8(zip['output.txt'] ?? new Uint8Array())).toContain('hello world');
-    expect((await program().api('GET', '/api/jobs/api_hello')).status).toBe(404);
-    expect((await program().api('GET', '/api/scheduler/status')).body.state).toBe('running');
-  });
+  it.skipIf(noShell)(
+    `for curl do what they say${noShell ? ` (${noShell})` : ''}`,
+    { timeout: 300_000 },
+    async () => {
+      await failOnce();
+      const { home, work } = place(['.local', 'share', 'job-scheduler']);
+      const script = `set -euo pipefail\n${elsewhere(examples('bash'))}`;
+      const done = await run('bash', ['-c', script], {
+        cwd: work,
+        env: { PATH: process.env.PATH, HOME: home, LANG: 'C.UTF-8' },
+        timeout: 240_000,
+      });
+      expect(done.stderr).toBe('');
+      for (const said of [
+        /^healthy$/m,
+        /^Job created successfully$/m,
+        /^Every day at 08:30 \(America\/New_York\), next 20\S+Z$/m,
+        /^Job "api_hello" did not exist at /m,
+        /^success after [\d.]+ s$/m,
+        /^hello world$/m,
+        /^broken\t.*3/m,
+        /^exec_\d+ success$/m,
+        /^Job updated successfully$/m,
+        /^conflict$/m,
+        /^\+ timeout: 600$/m,
+        /^20\d\d-\d\d-\d\dT23:00:00/m,
+        /^Nothing saved \(dry run\); would be 0 created, 0 updated, 2 unchanged$/m,
+        /^forbidden$/m,
+        /^unauthenticated$/m,
+        /^Job deleted successfully$/m,
+        /^(event|id|data|retry|:)/m,
+      ])
+        expect(done.stdout).toMatch(said);
+      const yaml = readFileSync(join(work, 'all-jobs.yaml'), 'utf8');
+      expect(yaml).toContain('# who is greeted');
+      const zip = unzipSync(readFileSync(join(work, 'run.zip')));
+      expect(strFromU8(zip['output.txt'] ?? new Uint8Array())).toContain('hello world');
+      expect((await program().api('GET', '/api/jobs/api_hello')).status).toBe(404);
+      expect((await program().api('GET', '/api/scheduler/status')).body.state).toBe('running');
+    },
+  );
 
-  it.skipIf(noPwsh)(`for PowerShell do what they say${noPwsh ? ` (${noPwsh})` : ''}`, async () => {
-    const { home, work } = place(['Job Scheduler']);
-    const script = `$ErrorActionPreference = 'Stop'\n${elsewhere(examples('powershell'))}`;
-    const done = spawnSync('pwsh', ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', script], {
-      cwd: work,
-      env: { PATH: process.env.PATH, HOME: home, LOCALAPPDATA: home, NO_COLOR: '1', LANG: 'C.UTF-8' },
-      encoding: 'utf8',
-      timeout: 60_000,
-    });
-    expect(done.stderr).toBe('');
-    expect(done.status).toBe(0);
-    for (const said of [
-      /^healthy$/m,
-      /^Job created successfully$/m,
-      /^success after [\d.]+ s$/m,
-      /^hello world$/m,
-      /^ps_hello +Every 6 hours/m,
-      /^Job updated successfully$/m,
-      /^conflict$/m,
-      /^\+ timeout: 600$/m,
-      /^Job deleted successfully$/m,
-    ])
-      expect(done.stdout.replaceAll('\r', '')).toMatch(said);
-    expect(readFileSync(join(work, 'all-jobs.yaml'), 'utf8')).toContain('ps_hello');
-  });
+  it.skipIf(noPwsh)(
+    `for PowerShell do what they say${noPwsh ? ` (${noPwsh})` : ''}`,
+    { timeout: 300_000 },
+    async () => {
+      const { home, work } = place(['Job Scheduler']);
+      const script = `$ErrorActionPreference = 'Stop'\n${elsewhere(examples('powershell'))}`;
+      const done = await run('pwsh', ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', script], {
+        cwd: work,
+        env: { PATH: process.env.PATH, HOME: home, LOCALAPPDATA: home, NO_COLOR: '1', LANG: 'C.UTF-8' },
+        timeout: 240_000,
+      });
+      expect(done.stderr).toBe('');
+      for (const said of [
+        /^healthy$/m,
+        /^Job created successfully$/m,
+        /^success after [\d.]+ s$/m,
+        /^hello world$/m,
+        /^ps_hello +Every 6 hours/m,
+        /^Job updated successfully$/m,
+        /^conflict$/m,
+        /^\+ timeout: 600$/m,
+        /^Job deleted successfully$/m,
+      ])
+        expect(done.stdout.replaceAll('\r', '')).toMatch(said);
+      expect(readFileSync(join(work, 'all-jobs.yaml'), 'utf8')).toContain('ps_hello');
+    },
+  );
 });

@@ -127,8 +127,12 @@ export function CheckTab() {
               <table className={styles.table}>
                 <thead>
                   <tr>
-                    <th scope="col">Job</th>
-                    <th scope="col">Next run</th>
+                    <th scope="col" style={{ width: '28%' }}>
+                      Job
+                    </th>
+                    <th scope="col" style={{ width: 152 }}>
+                      Next run
+                    </th>
                     <th scope="col">What was found</th>
                   </tr>
                 </thead>
