@@ -160,4 +160,23 @@ describe.skipIf(reason)(`the packed program${reason ? ` (${reason})` : ''}`, () 
     },
     longestMs,
   );
+
+  it(
+    'is the command line too, and makes a service of itself',
+    async () => {
+      const cli = async (...args: string[]) => {
+        const { said, ended } = start('--cli', ...args);
+        return { code: await ended, ...said };
+      };
+      expect(await cli('--version')).toMatchObject({ code: 0, out: `${packageJson.version}\n` });
+      expect(await cli('nonsense')).toMatchObject({ code: 2, err: expect.stringContaining('nonsense') });
+      const data = join(folder, 'service');
+      const { code, out } = await cli('service', 'install', '--dry-run', '--data', data);
+      expect(code).toBe(0);
+      expect(out).toContain('--headless');
+      expect(out).toContain(program);
+      expect(out).toMatch(new RegExp(`WorkingDirectory=.*${built}`));
+    },
+    longestMs,
+  );
 });

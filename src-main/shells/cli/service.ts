@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { AppError } from '../../../src-shared/errors';
 import { readInstanceInfo } from '../../adapters/persistence/instance-lock';
 import { runTool } from '../../adapters/process/windows-run-as/run-tool';
@@ -53,11 +53,12 @@ function specOf(
   password: string | undefined,
 ): ServiceSpec {
   const dataFolder = dataOf(session, options);
+  const isDesktop = process.versions.electron !== undefined;
   const args = [
     // The desktop application is its own Node; a checkout is run by the Node that runs this.
-    ...(process.versions.electron === undefined
-      ? [join(programFolder, 'out', 'main', 'headless.js')]
-      : ['--headless']),
+    ...(isDesktop
+      ? [...(session.terminal.platform === 'linux' ? ['--ozone-platform=headless'] : []), '--headless']
+      : [join(programFolder, 'out', 'main', 'headless.js')]),
     '--data',
     dataFolder,
     ...(options.config === undefined ? [] : ['--config', resolve(options.config)]),
@@ -68,7 +69,8 @@ function specOf(
   return {
     program: process.execPath,
     args,
-    folder: resolve(programFolder),
+    // The program of the desktop application lies in an archive, which is no folder.
+    folder: isDesktop ? dirname(process.execPath) : resolve(programFolder),
     dataFolder,
     logFolder: resolve(options.logFolder ?? join(dataFolder, 'logs')),
     account: options.account,

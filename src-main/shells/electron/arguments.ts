@@ -16,7 +16,9 @@ export type DesktopArguments =
       readonly open: string | undefined;
     }
   /** The rest of the line belongs to the headless program. */
-  | { readonly kind: 'headless'; readonly argv: readonly string[] };
+  | { readonly kind: 'headless'; readonly argv: readonly string[] }
+  /** A command of the command line, with its options. */
+  | { readonly kind: 'cli'; readonly argv: readonly string[] };
 
 interface Facts {
   readonly argv: readonly string[];
@@ -47,10 +49,14 @@ export function jobFileOf(argv: readonly string[], workingFolder: string): strin
 /**
  * Reads the command line. A desktop application is started by shortcuts, by the system and by itself: what is not
  * understood is collected and told, never a reason not to start. `--headless` hands over to the strict options
- * of the headless program.
+ * of the headless program, `--cli` everything behind it to the command line.
  */
 export function readArguments(facts: Facts): DesktopArguments {
-  const own = ownArguments(facts.argv, facts.isPackaged).filter((argument) => argument !== '--');
+  const all = ownArguments(facts.argv, facts.isPackaged);
+  const cli = all.indexOf('--cli');
+  // As it was typed: an argument of a command may look like anything.
+  if (cli >= 0) return { kind: 'cli', argv: all.slice(cli + 1) };
+  const own = all.filter((argument) => argument !== '--');
   if (own.includes('--headless')) {
     return {
       kind: 'headless',

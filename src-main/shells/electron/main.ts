@@ -21,11 +21,11 @@ function main(): void {
     import(pathToFileURL(join(__dirname, '..', 'main', name)).href);
 
   app.setName('Job Scheduler');
-  if (started.kind === 'headless') {
+  if (started.kind === 'headless' || started.kind === 'cli') {
     const hasDisplay = process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY;
     if (process.platform === 'linux' && !hasDisplay && !app.commandLine.hasSwitch('ozone-platform')) {
       process.stderr.write(
-        'job-scheduler: --headless without a display needs --ozone-platform=headless beside it on Linux\n',
+        `job-scheduler: --${started.kind} without a display needs --ozone-platform=headless before it on Linux\n`,
       );
       process.exit(2);
     }
@@ -33,7 +33,13 @@ function main(): void {
     app.commandLine.appendSwitch('disable-gpu');
     app.on('window-all-closed', () => undefined);
     process.argv = [process.argv[0] ?? '', 'job-scheduler', ...started.argv];
-    load('headless.js').catch(stop);
+    if (started.kind === 'headless') load('headless.js').catch(stop);
+    // Electron goes on until it is told to end; first what is still on its way to a pipe.
+    else
+      load('cli.js').then(
+        () => process.stdout.write('', () => app.exit(Number(process.exitCode ?? 0))),
+        stop,
+      );
     return;
   }
 

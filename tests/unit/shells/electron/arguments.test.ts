@@ -36,6 +36,13 @@ describe('command line of the desktop application', () => {
     expect(started).toMatchObject({ hidden: true, unknown: ['--run=job', '--data without a value'] });
   });
 
+  it('leave everything behind --cli to the command line, as it was typed', () => {
+    expect(read(['--no-sandbox', '--cli', 'jobs', 'run', 'load', '--', '--headless', '--lang=x'])).toEqual({
+      kind: 'cli',
+      argv: ['jobs', 'run', 'load', '--', '--headless', '--lang=x'],
+    });
+  });
+
   it('hands everything else to the headless program when that is asked for', () => {
     expect(read(['--no-sandbox', '--headless', '--port', '0', '--mode', 'web'])).toEqual({
       kind: 'headless',
