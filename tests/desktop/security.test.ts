@@ -320,7 +320,7 @@ describe.skipIf(noDesktop)(`walls of the desktop window${noDesktop ? ` (${noDesk
     );
     expect(page.url()).toBe(before);
     expect(await page.evaluate(() => 'droppedRan' in window)).toBe(false);
-    expect(await page.title()).toContain('Job Scheduler');
+    expect(await page.locator('head title').textContent()).toContain('Job Scheduler');
     expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
   });
 

@@ -90,13 +90,18 @@ async function launch(options: DesktopOptions): Promise<Desktop> {
   const page = isHidden ? undefined : await app.firstWindow({ timeout: pageTimeoutMs });
   page?.setDefaultTimeout(pageTimeoutMs);
   // Nobody is there to answer: a test that expects a question answers it itself.
-  const isThere = async () => app.evaluate(() => true).catch(() => false);
-  // Without a window to wait for, it may still be on its way.
-  while (isHidden && child.exitCode === null && !(await isThere()))
+  const silence = () =>
+    app.evaluate(({ dialog }) => {
+      dialog.showErrorBox = (title, content) => console.error(`error box: ${title}: ${content}`);
+    });
+  // While it starts, what is evaluated in it may be lost with the context it began in.
+  while (
+    !(await silence().then(
+      () => true,
+      () => child.exitCode !== null || child.signalCode !== null,
+    ))
+  )
     await new Promise((resolve) => setTimeout(resolve, 50));
-  await app.evaluate(({ dialog }) => {
-    dialog.showErrorBox = (title, content) => console.error(`error box: ${title}: ${content}`);
-  });
   const until: Desktop['until'] = async (check, what) => {
     const deadline = performance.now() + pageTimeoutMs;
     for (;;) {
