@@ -122,6 +122,7 @@ function closestBranch(issue: z.core.$ZodIssueInvalidUnion): readonly z.core.$Zo
 const otherNames: Readonly<Record<string, string>> = {
   args: 'arguments',
   cmd: 'command',
+  code: 'script_content',
   cron: 'expression',
   crontab: 'expression',
   cwd: 'working_directory',

@@ -385,11 +385,19 @@ describe('what was probably meant', () => {
     ],
     ['retry_backoff: {typ: fixed}', 'unknown key "typ"; did you mean "type"? (line 5)'],
     ['arguments: -a -b', 'arguments is "-a -b"; expected a list (in YAML: [one, two]) (line 5)'],
+    ['wd: /tmp', 'unknown key "wd" (line 5)'],
     ['args: [a]', 'unknown key "args"; did you mean "arguments"? (line 5)'],
     ['timezone: Europe/Berlin', 'unknown key "timezone"; the zone of a job stands in its schedule (line 5)'],
     ['run_as: ""', 'run_as is ""; expected the name of an account (line 5)'],
   ])('is named: %s', (more, message) => {
     expect(messages(`${more}\n`)).toEqual([message]);
+  });
+
+  it('is named for a script that stands in the job', () => {
+    const { issues } = parseJobDocument('id: a\nname: A\ntype: python\ncode: print(1)\n', types);
+    expect(issues.map(({ message }) => message)).toContain(
+      'Job "a": unknown key "code"; did you mean "script_content"? (line 4)',
+    );
   });
 });
 
