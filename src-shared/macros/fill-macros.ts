@@ -1,12 +1,5 @@
-import {
-  civilIn,
-  formatCivil,
-  formatProblem,
-  instantOf,
-  parseDate,
-  shifted,
-  zoneProblem,
-} from './macro-dates';
+import { civilIn } from '../civil-time';
+import { formatCivil, formatProblem, instantOf, parseDate, shifted, zoneProblem } from './macro-dates';
 import { type Macro, parseMacros } from './parse-macros';
 
 /** What a macro stands for, before shifts and format. */

@@ -1,15 +1,6 @@
-import {
-  Checkbox,
-  Field,
-  Input,
-  Radio,
-  RadioGroup,
-  Select,
-  Switch,
-  Textarea,
-} from '@fluentui/react-components';
+import { Field, Input, Radio, RadioGroup, Select, Switch, Textarea } from '@fluentui/react-components';
 import { Authentication } from '../../../src-shared/model/connection';
-import { Notice } from '../../ui/notice';
+import { EncryptionFields } from '../../ui/encryption-fields';
 import type { Draft, Problems } from './connection-draft';
 import { loginWords, needsSecret, needsTenant, needsUser, takesClient } from './connection-words';
 import styles from './connections.module.css';
@@ -105,31 +96,14 @@ function ServerFields({ form }: { readonly form: FormProps }) {
           hint="Stored encrypted; can’t be read back"
         />
       )}
-      <fieldset className={styles.group}>
-        <legend>Encryption</legend>
-        <Checkbox
-          label="Encrypt the connection"
-          checked={draft.encrypt}
-          disabled={isReadOnly}
-          onChange={(_, { checked }) => onChange({ encrypt: checked === true })}
-        />
-        {!draft.encrypt && (
-          <Notice tone="warning">
-            Without encryption queries, results and possibly the login cross the network in the clear.
-          </Notice>
-        )}
-        <Checkbox
-          label="Trust the server’s certificate without checking it"
-          checked={draft.trust_server_certificate}
-          disabled={isReadOnly}
-          onChange={(_, { checked }) => onChange({ trust_server_certificate: checked === true })}
-        />
-        {draft.trust_server_certificate && (
-          <Notice tone="warning">
-            Any machine on the way can pose as this server. Better: install the authority of its certificate.
-          </Notice>
-        )}
-      </fieldset>
+      <EncryptionFields
+        encrypt={draft.encrypt}
+        trust={draft.trust_server_certificate}
+        isDisabled={isReadOnly}
+        carried="queries, results"
+        onEncrypt={(encrypt) => onChange({ encrypt })}
+        onTrust={(trust_server_certificate) => onChange({ trust_server_certificate })}
+      />
       <details className={styles.more}>
         <summary>More</summary>
         <div className={styles.fields}>

@@ -1,5 +1,5 @@
-import { Checkbox, Field, Input, Radio, RadioGroup, Select, Textarea } from '@fluentui/react-components';
-import { Notice } from '../../../ui/notice';
+import { Field, Input, Radio, RadioGroup, Select, Textarea } from '@fluentui/react-components';
+import { EncryptionFields } from '../../../ui/encryption-fields';
 import styles from './store.module.css';
 import type { DraftProblems, StoreDraft } from './store-draft';
 
@@ -36,36 +36,6 @@ function TextField({
         onChange={(_, { value }) => onChange({ [name]: value })}
       />
     </Field>
-  );
-}
-
-function Encryption({ draft, isDisabled, onChange }: FormProps) {
-  return (
-    <fieldset className={styles.group}>
-      <legend>Encryption</legend>
-      <Checkbox
-        label="Encrypt the connection"
-        checked={draft.encrypt}
-        disabled={isDisabled}
-        onChange={(_, { checked }) => onChange({ encrypt: checked === true })}
-      />
-      {!draft.encrypt && (
-        <Notice tone="warning">
-          Without encryption jobs, results and possibly the login cross the network in the clear.
-        </Notice>
-      )}
-      <Checkbox
-        label="Trust the server’s certificate without checking it"
-        checked={draft.trust}
-        disabled={isDisabled}
-        onChange={(_, { checked }) => onChange({ trust: checked === true })}
-      />
-      {draft.trust && (
-        <Notice tone="warning">
-          Any machine on the way can pose as this server. Better: install the authority of its certificate.
-        </Notice>
-      )}
-    </fieldset>
   );
 }
 
@@ -132,7 +102,14 @@ export function ServerForm(form: FormProps) {
               />
             </div>
           )}
-          <Encryption {...form} />
+          <EncryptionFields
+            encrypt={draft.encrypt}
+            trust={draft.trust}
+            isDisabled={isDisabled}
+            carried="jobs, results"
+            onEncrypt={(encrypt) => onChange({ encrypt })}
+            onTrust={(trust) => onChange({ trust })}
+          />
         </>
       )}
     </>
