@@ -337,6 +337,7 @@ describe('two people who save one job over the API', () => {
     expect(seen.difference).toMatchObject({ changes: body.difference.changes, diff: '' });
     expect((await api('GET', since('yesterday'))).status).toBe(400);
     expect((await api('GET', '/api/jobs/never/changes?since=2026-01-01')).status).toBe(404);
+    expect((await api('GET', since('soon'))).body.error.message).toMatch(/^since is soon; expected the ETag/);
   });
 });
 

@@ -34,7 +34,7 @@ export function createJobVersionHandlers(core: Core): VersionHandlers {
     },
     async changes({ params: { job_id }, query }, { principal }) {
       const job = core.jobs.get(job_id);
-      const since = /^\d/.test(query.since) ? query.since : stateOfIfMatch(query.since);
+      const since = /^\d/.test(query.since) ? query.since : stateOfIfMatch(query.since, 'since');
       if (since === undefined || Number.isNaN(Date.parse(since)))
         throw new AppError(
           'validation_failed',
