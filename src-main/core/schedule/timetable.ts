@@ -242,6 +242,7 @@ export function placeOf(
   digest: (text: string) => string,
 ): { readonly record: ScheduleStateRecord; readonly isNew: boolean } {
   const schedule = scheduleText(job);
+  if (known?.schedule === schedule) return { record: known, isNew: false };
   const schedule_digest = digest(schedule);
   if (known?.schedule_digest === schedule_digest) return { record: { ...known, schedule }, isNew: false };
   const record = {

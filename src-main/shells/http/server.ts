@@ -19,6 +19,7 @@ import { registerEventStream } from './event-stream';
 import { allowedHosts, guard, type Refusal } from './guard';
 import type { RefusedListener } from './http-audit';
 import { type LoginListener, registerLogin } from './login';
+import { noSchemas } from './no-schemas';
 import { createNotFound, registerRoutes } from './register-routes';
 import { securityHeaders } from './security-headers';
 import { registerStaticUi } from './static-ui';
@@ -226,6 +227,7 @@ export async function createHttpServer(deps: HttpServerDeps): Promise<HttpServer
 
   const app = fastify({
     logger: false,
+    schemaController: noSchemas,
     serverFactory,
     bodyLimit: 1024 * 1024,
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 400 },
