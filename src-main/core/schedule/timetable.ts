@@ -49,6 +49,13 @@ export interface Surroundings {
   readonly windows: readonly PreparedWindow[];
 }
 
+/** Plans a job from a stored place; undefined when its schedule can't be computed, which is logged. */
+export type EnterJob = (
+  job: Job,
+  place: ScheduleStateRecord,
+  absence?: Absence,
+) => TimetableEntry | undefined;
+
 /** All planned jobs and which of them is due first. Holds no clock and writes nothing. */
 export interface Timetable {
   /** Plans a job from a stored place. Throws what its trigger throws. */
