@@ -95,6 +95,9 @@ export function createOutputLog(source: LineSource, onChange: () => void): Outpu
     const before = first && lineOf(first.line - 1);
     if (before) style = styleBehind(before.style, before.text);
     for (const { is_cut, time, ...line } of lines) {
+      // What was heard while this answer was on its way may have made the last line longer.
+      const known = lineOf(line.line);
+      if (known && known.offset === line.offset && known.bytes > line.bytes) continue;
       put({ ...line, isCut: is_cut, time: time === null ? null : Date.parse(time), style });
       style = styleBehind(style, line.text);
     }

@@ -172,7 +172,7 @@ async function registerAll(
   registerRoutes(app, deps.invoke);
   registerLogin(app, { access, limiter, cookieName, ui, onLogin: deps.onLogin });
   registerApiPage(app, deps.version);
-  return registerEventStream(app, { events: deps.events, access });
+  return registerEventStream(app, { events: deps.events, access, logger });
 }
 
 /**
