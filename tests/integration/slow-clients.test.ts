@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startProgram } from '../support/program';
@@ -57,7 +57,7 @@ describe('a client of the live events', () => {
     await program.api('POST', '/api/jobs/hello/run');
     await program.api('POST', `/api/executions/${body.execution_id}/cancel`);
     expect(most - before).toBeLessThan(150);
-    const [socket] = sockets as [Socket];
+    const [socket] = sockets;
     let text = '';
     const closed = once(socket, 'close');
     socket.on('data', (piece) => {

@@ -182,6 +182,7 @@ export function createExecutionHandlers(
         total_lines: page.total_lines,
         size: page.size,
         complete: row.end_time !== null,
+        left_out: page.left_out ?? null,
       };
     },
     async searchOutput({ params, query: { text = '', stream, limit = defaultMatches } }) {
