@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { _electron } from 'playwright';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { embeddedFile } from '../../src-main/adapters/persistence/open-store';
 import { openSqliteStore } from '../../src-main/adapters/persistence/sqlite/open-sqlite-store';
+import { pageTimeoutMs } from '../support/browser';
 import { electronFile, noDesktop, root, rootArguments, startDesktop } from '../support/desktop';
 import { tempFolder } from '../support/temp-folder';
 import { jobsYaml } from './jobs';
@@ -20,6 +22,56 @@ async function end(file: string, args: readonly string[]): Promise<{ code: numbe
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, out };
 }
+
+describe.skipIf(noDesktop)(`the desktop as a service${noDesktop ? ` (${noDesktop})` : ''}`, () => {
+  it('ends in order when its hidden window is closed, which is how nssm asks (sc stop)', async () => {
+    const dataFolder = tempFolder();
+    const config = join(dataFolder, 'jobs.yaml');
+    writeFileSync(config, jobsYaml);
+    const app = await _electron.launch({
+      executablePath: electronFile as string,
+      args: [
+        ...[root, ...rootArguments, '--headless', '--hide-key', '--port', '0'],
+        ...['--data', dataFolder, '--config', config],
+      ],
+      timeout: pageTimeoutMs,
+    });
+    const child = app.process();
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let text = '';
+    const says = (words: RegExp) =>
+      new Promise<void>((resolve) => {
+        const look = (part = '') => {
+          text += part;
+          if (words.test(text)) resolve();
+        };
+        child.stdout?.on('data', (part) => look(String(part)));
+        look();
+      });
+    await says(/Address: +(\S+)/);
+    const address = /Address: +(\S+)/.exec(text)?.[1];
+    const key = readFileSync(join(dataFolder, 'admin.key'), 'utf8').trim();
+    expect(text).not.toContain(key);
+    const run = await fetch(`${address}/api/jobs/long/run`, {
+      method: 'POST',
+      headers: { 'X-API-Key': key },
+    });
+    expect(run.status).toBe(200);
+    const gone = once(child, 'exit');
+    await app.evaluate(({ BaseWindow }) => {
+      const [hidden] = BaseWindow.getAllWindows();
+      if (hidden?.isVisible()) throw new Error('it is to be seen');
+      hidden?.close();
+    });
+    expect((await gone)[0]).toBe(0);
+    const store = await openSqliteStore({ file: embeddedFile(dataFolder) });
+    const newest = { limit: 1, offset: 0, sort: 'execution_id', descending: true } as const;
+    expect(await store.executions.list({}, newest)).toMatchObject([
+      { job_id: 'long', status: 'interrupted', error_message: expect.stringContaining('was stopped while') },
+    ]);
+    await store.close();
+  });
+});
 
 describe.skipIf(noDesktop)(`the desktop and what is around it${noDesktop ? ` (${noDesktop})` : ''}`, () => {
   it('starts hidden, hears of sleep, opens a jobs file, is found by the command line, and ends with the system', async () => {

@@ -24,6 +24,8 @@ const states: Readonly<Record<string, ServiceState>> = {
 /** ERROR_SERVICE_DOES_NOT_EXIST. */
 const doesNotExist = 1060;
 const rotateBytes = 10 * 1024 * 1024;
+/** What a stop may take: runs are ended with 10 s of grace, and all of it within 15 s. */
+const stopMs = 60_000;
 
 /** Writes the event source that the event-log channel names; only an administrator may. */
 export const eventSource: ServiceStep = {
@@ -60,6 +62,14 @@ export function createNssmHost(nssm: string): ServiceHost {
     install(spec) {
       if (spec.account === undefined && spec.password !== undefined)
         throw new AppError('validation_failed', 'A password is given and no account; name it with --account');
+      const expanded = [spec.program, spec.folder, spec.logFolder, ...spec.args].find((text) =>
+        /%[^%]+%/.test(text),
+      );
+      if (expanded !== undefined)
+        throw new AppError(
+          'validation_failed',
+          `${expanded} holds a name between two %, which the service would fill in; choose another folder`,
+        );
       const log = win32.join(spec.logFolder, 'service.log');
       const account =
         spec.account === undefined
@@ -86,11 +96,16 @@ export function createNssmHost(nssm: string): ServiceHost {
         set('AppRotateFiles', '1'),
         set('AppRotateOnline', '1'),
         set('AppRotateBytes', String(rotateBytes)),
-        // Ctrl+C first: the program ends its runs and writes their rows. No windows are asked (2 + 4).
-        set('AppStopMethodSkip', '6'),
-        set('AppStopMethodConsole', '60000'),
+        // With a console of its own, nssm 2.23 does not start a service on Windows 10 1703 and newer (nssm.cc/download).
+        set('AppNoConsole', '1'),
+        // Ctrl+C for node.exe, a closed window for the desktop program, which has no console: either ends its runs and
+        // writes their rows. Threads are not asked (4): that ends Chromium without it.
+        set('AppStopMethodSkip', '4'),
+        set('AppStopMethodConsole', String(stopMs)),
+        set('AppStopMethodWindow', String(stopMs)),
         set('AppExit', 'Default', 'Restart'),
-        set('AppRestartDelay', '10000'),
+        // Again at once after a run of 10 s or longer; a shorter one waits 2, 4, 8 ... 256 s (AppThrottle, nssm.cc/usage).
+        set('AppThrottle', '10000'),
         {
           kind: 'run',
           file: 'sc.exe',
@@ -139,7 +154,7 @@ export function readScQuery({
     return {
       state: 'stopped',
       pid: undefined,
-      detail: text.trim().split(/\r?\n/)[0] ?? `sc ended with ${code}`,
+      detail: text.trim().split(/\r?\n/)[0] || `sc ended with ${code}`,
     };
   return { state: states[word] ?? 'stopped', pid: pid > 0 ? pid : undefined, detail: word };
 }

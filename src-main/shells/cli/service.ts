@@ -59,6 +59,7 @@ function specOf(
     ...(isDesktop
       ? [...(session.terminal.platform === 'linux' ? ['--ozone-platform=headless'] : []), '--headless']
       : [join(programFolder, 'out', 'main', 'headless.js')]),
+    '--hide-key',
     '--data',
     dataFolder,
     ...(options.config === undefined ? [] : ['--config', resolve(options.config)]),

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { app, protocol } from 'electron';
 import { readArguments } from './arguments';
 import { appScheme } from './scheme';
+import { stopWhenClosed } from './stop-window';
 
 /**
  * The entry of the desktop application: what must be done before Electron is ready, and nothing else. CommonJS,
@@ -33,7 +34,10 @@ function main(): void {
     app.commandLine.appendSwitch('disable-gpu');
     app.on('window-all-closed', () => undefined);
     process.argv = [process.argv[0] ?? '', 'job-scheduler', ...started.argv];
-    if (started.kind === 'headless') load('headless.js').catch(stop);
+    if (started.kind === 'headless') {
+      app.whenReady().then(stopWhenClosed, stop);
+      load('headless.js').catch(stop);
+    }
     // Electron goes on until it is told to end; first what is still on its way to a pipe.
     else
       load('cli.js').then(

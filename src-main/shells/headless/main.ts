@@ -13,7 +13,7 @@ import { findProgramFolder } from '../program-folder';
 import { controlSocket } from './control-socket';
 import { serveInFront } from './front';
 import { type HeadlessOptions, parseOptions } from './options';
-import { announce } from './welcome';
+import { welcomeText } from './welcome';
 
 /** Exit codes: 0 ended as asked, 1 could not start, 2 the command line or the configuration is wrong. */
 function fail(error: unknown): void {
@@ -142,15 +142,17 @@ async function start(options: HeadlessOptions, programFolder: string, version: s
     });
     if (mode !== 'scheduler') lock.tell({ address: addressOf(server.port) });
     await program.start();
-    announce({
+    const welcome = welcomeText({
       mode,
       address: mode === 'scheduler' ? undefined : addressOf(server.port),
       keyFile: join(dataFolder, 'admin.key'),
       firstKey: adminKey.isNew ? adminKey.key : undefined,
       loginToken: adminKey.principal && program.access.sessions.createLoginToken(adminKey.principal),
       noAuth,
+      hideKey: options.hideKey === true,
       dataFolder,
     });
+    process.stdout.write(welcome);
   } catch (error) {
     await server?.close().catch(() => undefined);
     await program.stop().catch(() => undefined);

@@ -10,6 +10,8 @@ export interface HeadlessOptions {
   readonly appConfig?: string;
   readonly data: string;
   readonly auth: boolean;
+  /** Print neither key nor login link: a service's output is kept. */
+  readonly hideKey?: boolean;
 }
 
 /** What the command line asks for: options to start with, or a text to print and the exit code. */
@@ -61,6 +63,7 @@ export function parseOptions(
       defaultDataFolder(facts.platform, facts.environment),
     )
     .option('--no-auth', 'no keys needed; on this machine only')
+    .option('--hide-key', 'print neither the key nor a login link; for services, whose output is kept')
     .version(facts.version, '--version', 'print the version')
     .helpOption('--help', 'print this help')
     .allowExcessArguments(false)

