@@ -1,10 +1,11 @@
-// The desktop application with 1,000 jobs: cold start to a usable window, memory of all its processes, idle CPU
+// The desktop application with 1,000 jobs: cold start to a usable window, memory of all its processes, idle CPU, and how
+// late jobs start while the page is idle and while it is stuck
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { _electron } from 'playwright';
-import { temporaryFolder, writeJobs } from './support.mjs';
+import { percentile, temporaryFolder, writeJobs } from './support.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(root, 'node_modules', 'electron', 'dist');
@@ -100,6 +101,38 @@ const before = cpuSecondsOf(tree);
 const seconds = 20;
 await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 const cpu = ((cpuSecondsOf(tree) - before) / seconds) * 100;
+const { page } = runs[2];
+/** An operation as the page calls it. */
+const call = (id, input) =>
+  page.evaluate(([channel, raw]) => window.desktop.invoke(channel, raw), [`api:${id}`, input]);
+
+/** How late the runs of some seconds began, in ms, ascending. */
+async function latenessOf(job_id, work) {
+  const from = Date.now();
+  await work();
+  const { body } = await call('executions.list', { query: { job_id, limit: 1000 } });
+  return body.executions
+    .filter((row) => row.scheduled_time && Date.parse(row.scheduled_time) >= from)
+    .map((row) => Date.parse(row.start_time) - Date.parse(row.scheduled_time))
+    .sort((a, b) => a - b);
+}
+const yaml =
+  "jobs:\n  - {id: each_second, type: command, command: 'true', schedule: {type: cron, cron_params: {second: '*'}}}\n";
+await call('jobs.import', { body: { yaml } });
+const busySeconds = 20;
+const idle = await latenessOf(
+  'each_second',
+  () => new Promise((resolve) => setTimeout(resolve, busySeconds * 1000)),
+);
+const busy = await latenessOf('each_second', () =>
+  page.evaluate((milliseconds) => {
+    const until = performance.now() + milliseconds;
+    while (performance.now() < until);
+  }, busySeconds * 1000),
+);
+const figures = (values) =>
+  `p50 ${percentile(values, 0.5)} ms, most ${values.at(-1)} ms of ${values.length} runs`;
+
 console.log(`first start, jobs read from the file   ${(first.ms / 1000).toFixed(2)} s`);
 console.log(
   `start to a usable window               ${times.map((ms) => (ms / 1000).toFixed(2)).join(', ')} s   (bar 3 s)`,
@@ -108,5 +141,7 @@ console.log(
   `memory of ${tree.length} processes (PSS)          ${memoryOf(tree).toFixed(0)} MB   (bar 350 MB)`,
 );
 console.log(`idle CPU over ${seconds} s                     ${cpu.toFixed(2)} %   (bar 1 %)`);
+console.log(`starts, the page idle                  ${figures(idle)}`);
+console.log(`starts, the page stuck in a loop       ${figures(busy)}`);
 await app.close();
 process.exit(0);
