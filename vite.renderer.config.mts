@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
-import { build, defineConfig, type Rollup } from 'vite';
+import { build, defineConfig, type Plugin, type Rollup } from 'vite';
 import { collectLicences } from './scripts/licences.mjs';
 
 const outDir = 'out/renderer';
@@ -31,6 +31,51 @@ function licences() {
     resolveId: (name: string) => (name === 'virtual:licences' ? id : undefined),
     load: (name: string) =>
       name === id ? `export const licences = ${JSON.stringify(collectLicences(process.cwd()))}` : undefined,
+  };
+}
+
+/** The page that most starts show; the others' code comes when they are opened. */
+const firstPage = 'features/dashboard/dashboard-page.tsx';
+
+/**
+ * The first page's code and styles are asked for with the entry's own: otherwise only once all of that has run, and
+ * nothing is painted before.
+ */
+function firstPagePreloaded(): Plugin {
+  return {
+    name: 'first-page-preloaded',
+    transformIndexHtml: {
+      order: 'post',
+      handler(html, { bundle = {}, path }) {
+        if (!path.endsWith('/index.html')) return;
+        const chunks = Object.values(bundle).filter((one) => one.type === 'chunk');
+        const page = chunks.find((one) => one.facadeModuleId?.replaceAll('\\', '/').endsWith(firstPage));
+        if (!page) throw new Error(`${firstPage} is no chunk of its own`);
+        const needed = [page.fileName];
+        for (const name of needed)
+          for (const further of chunks.find((one) => one.fileName === name)?.imports ?? [])
+            if (!needed.includes(further)) needed.push(further);
+        const styles = new Set(
+          needed.flatMap((name) => [
+            ...(chunks.find((one) => one.fileName === name)?.viteMetadata?.importedCss ?? []),
+          ]),
+        );
+        const isNew = (name: string) => !html.includes(`/${name}"`);
+        return [
+          ...needed.filter(isNew).map((name) => ({
+            tag: 'link',
+            injectTo: 'head' as const,
+            attrs: { rel: 'modulepreload', crossorigin: true, href: `/${name}` },
+          })),
+          ...[...styles].filter(isNew).map((name) => ({
+            tag: 'link',
+            // After the entry's: where it would be put if it came later.
+            injectTo: 'head' as const,
+            attrs: { rel: 'stylesheet', crossorigin: true, href: `/${name}` },
+          })),
+        ];
+      },
+    },
   };
 }
 
@@ -79,7 +124,7 @@ function contractsOfPages() {
 export default defineConfig({
   root: 'src-renderer',
   publicDir: 'public',
-  plugins: [contractsOfPages(), react(), licences(), compressed()],
+  plugins: [contractsOfPages(), react(), licences(), firstPagePreloaded(), compressed()],
   resolve: {
     // monaco-yaml's own worker manager speaks a protocol that this monaco-editor no longer has.
     alias: [
