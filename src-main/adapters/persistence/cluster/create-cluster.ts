@@ -6,9 +6,9 @@ import type { Logger } from '../../../core/ports/logger';
 import type { ExecutionRecord, ExecutionRepository, NewExecution } from '../../../core/ports/store';
 import type { ServerPool } from '../sqlserver/connect';
 import type { Tables } from '../tables';
-import type { OpenLink } from '../write-behind/link';
 import type { Row } from '../write-behind/local-rows';
 import type { Ask, ServerTable } from '../write-behind/server-tables';
+import type { OpenLink } from '../write-behind/watch-link';
 import { createSlotClaims, type Holder, type SlotClaims, slotText } from './claims';
 import type { IdBlocks } from './id-blocks';
 import {

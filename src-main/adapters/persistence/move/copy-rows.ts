@@ -1,7 +1,7 @@
 import type { LocalTable } from '../write-behind/changes';
 import type { Row } from '../write-behind/local-rows';
 import { addDigest } from '../write-behind/move-rows';
-import type { RowState } from '../write-behind/send-changes';
+import type { RowState } from '../write-behind/table-work';
 import { createSeenRows, type SeenRows } from './seen-rows';
 
 /** One side of a move, as rows in the form of the embedded store. */

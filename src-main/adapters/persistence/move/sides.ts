@@ -7,8 +7,9 @@ import type { LocalTable } from '../write-behind/changes';
 import { serverFact } from '../write-behind/claim-server';
 import { largestId, type Row, reserveIds, writeRows } from '../write-behind/local-rows';
 import { localPages, rowDigest, serverPages } from '../write-behind/move-rows';
-import { type RowState, sendRows } from '../write-behind/send-changes';
+import { sendRows } from '../write-behind/send-changes';
 import type { Ask, ServerTable } from '../write-behind/server-tables';
+import type { RowState } from '../write-behind/table-work';
 import type { DigestOf, MoveSide } from './copy-rows';
 
 const readMs = 30_000;

@@ -125,14 +125,12 @@ export async function countChanges(db: Kysely<Tables>): Promise<number> {
 
 /** The server has these as they were when they were read. A row that changed since goes on waiting. */
 export async function clearChanges(db: Kysely<Tables>, sent: readonly Change[]): Promise<void> {
+  const list = JSON.stringify(sent.map(({ table, row_key, version }) => [table, row_key, version]));
   await db.transaction().execute(async (transaction) => {
-    for (const { table, row_key, version } of sent) {
-      await sql`DELETE FROM replication_changes
-        WHERE table_name = ${table} AND row_key = ${row_key} AND version = ${version}`.execute(transaction);
-      await sql`DELETE FROM replication_refusals WHERE table_name = ${table} AND row_key = ${row_key}`.execute(
-        transaction,
-      );
-    }
+    await sql`DELETE FROM replication_changes WHERE (table_name, row_key, version) IN (
+        SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(${list}))`.execute(transaction);
+    await sql`DELETE FROM replication_refusals WHERE (table_name, row_key) IN (
+        SELECT value ->> 0, value ->> 1 FROM json_each(${list}))`.execute(transaction);
   });
 }
 

@@ -3,84 +3,27 @@ import { AppError } from '../../../../src-shared/errors';
 import type { Logger } from '../../../core/ports/logger';
 import type { RemoteLink, RemoteStatus } from '../../../core/ports/store';
 import type { SqlServerTarget } from '../../sql/sqlserver/mssql-config';
-import { type ServerPool, storeFailure } from '../sqlserver/connect';
+import { storeFailure } from '../sqlserver/connect';
 import type { Tables } from '../tables';
 import { type Change, countChanges, refusals } from './changes';
 import { sendNext } from './replicator';
-import { sendRows, type TableWork } from './send-changes';
-import { type Ask, asker, type ServerTable } from './server-tables';
+import type { Ask } from './server-tables';
 import { pullOlder } from './synchronise';
+import { type OpenLink, within } from './watch-link';
 
-/** A server that does not answer a small question within this is away. With the pause: told within 10 s. */
+/** A server that lets nobody in within this is away. */
 const answerMs = 4000;
-const beatMs = 2000;
 const batchMs = 30_000;
-const pausesMs = [200, 500, 1000, 2000];
+const pausesMs = [100, 300, 1000];
 const lookMs = 150;
 
-/** An open way to the server. `lost` rejects when it stops answering; what is under way on it is then given up. */
-export interface OpenLink {
-  readonly ask: Ask;
-  readonly tables: ReadonlyMap<string, ServerTable>;
-  /** Brings rows to the server, all or none. */
-  send(work: readonly TableWork[]): Promise<void>;
-  readonly lost: Promise<never>;
-  close(): void;
-}
+/** So many changes at once, fewer where they take the server long and more where it is quick. */
+const fewestRows = 50;
+const mostRows = 1000;
+const quickMs = 400;
+const slowMs = 1500;
 
 export const linkLimits = { connectMs: answerMs, requestMs: batchMs, acquireMs: answerMs, max: 4 };
-
-/** Whatever comes first; the loser's failure is nobody's. */
-function within<T>(work: Promise<T>, ms: number, what: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new AppError('unavailable', `${what} within ${ms / 1000} s`)), ms);
-  });
-  work.catch(() => undefined);
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
-}
-
-/** Watches over a pool: asks every few seconds, and says by `lost` that no answer came. */
-export function watchLink(
-  pool: ServerPool,
-  tables: ReadonlyMap<string, ServerTable>,
-  beat: (ask: Ask) => Promise<void>,
-  limitMs = answerMs,
-): OpenLink {
-  const ask = asker(pool);
-  let isClosed = false;
-  let timer: NodeJS.Timeout | undefined;
-  let fail: (error: unknown) => void = () => undefined;
-  const lost = new Promise<never>((_, reject) => {
-    fail = reject;
-  });
-  lost.catch(() => undefined);
-  const next = () => {
-    timer = setTimeout(() => {
-      within(beat(ask), limitMs, 'The server did not answer').then(
-        () => {
-          if (!isClosed) next();
-        },
-        (error) => fail(error),
-      );
-    }, beatMs);
-    timer.unref();
-  };
-  next();
-  return {
-    ask,
-    tables,
-    send: (work) => sendRows(pool, work),
-    lost,
-    close() {
-      isClosed = true;
-      clearTimeout(timer);
-      fail(new AppError('unavailable', 'The connection was closed'));
-      // Not waited for: connections that hang end by their own limits.
-      pool.pool.close().catch(() => undefined);
-    },
-  };
-}
 
 export interface Link extends RemoteLink {
   /** Begins to send; `open` is the way that the start has opened, or why there is none. */
@@ -96,8 +39,8 @@ export function createLink(deps: {
   readonly logger: Logger;
   /** Whether a change is for the server; all are without it. */
   readonly isShared?: (change: Change) => boolean;
-  /** Opens a new way and brings both sides together on it. */
-  readonly connect: () => Promise<OpenLink>;
+  /** Opens a new way and brings both sides together on it; `after` is why the last one ended. */
+  readonly connect: (after: unknown) => Promise<OpenLink>;
   /** Tells the server that this program ends. */
   readonly release: (ask: Ask) => Promise<void>;
 }): Link {
@@ -166,20 +109,26 @@ export function createLink(deps: {
     const wasAway = status.state === 'away';
     const started = performance.now();
     let sent = 0;
+    let rows = 200;
     const older = new Set(open.tables.values());
     for (;;) {
+      const asked = performance.now();
       const isMore = await Promise.race([
         sendNext({
           db,
           send: open.send,
           tables: open.tables,
           onRefused,
+          rows,
           ...(deps.isShared ? { isShared: deps.isShared } : {}),
         }),
         open.lost,
       ]);
       if (isMore) {
         sent += 1;
+        const took = performance.now() - asked;
+        if (took < quickMs) rows = Math.min(mostRows, rows * 2);
+        else if (took > slowMs) rows = Math.max(fewestRows, Math.round(rows / 2));
         if (status.state === 'away' || sent % 20 === 0) await tell({ state: 'behind', reason: null });
         continue;
       }
@@ -200,18 +149,20 @@ export function createLink(deps: {
 
   const run = async (first: OpenLink | AppError) => {
     let open = first instanceof AppError ? undefined : first;
+    let last: unknown = open ? undefined : first;
     for (let failures = 0; ; ) {
       try {
-        open ??= await within(deps.connect(), batchMs, 'The server did not answer');
+        open ??= await within(deps.connect(last), batchMs, 'The server did not answer');
         failures = 0;
         await serve(open);
         return open;
       } catch (error) {
         open?.close();
         open = undefined;
+        last = error;
         if (isStopping) return undefined;
         await goAway(error);
-        await pause(pausesMs[Math.min(failures, pausesMs.length - 1)] ?? 2000);
+        await pause(pausesMs[Math.min(failures, pausesMs.length - 1)] ?? 1000);
         failures += 1;
         if (isStopping) return undefined;
       }

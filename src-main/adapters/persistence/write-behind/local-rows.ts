@@ -6,16 +6,33 @@ export type Row = Readonly<Record<string, unknown>>;
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
+/** A key as text, the same however its columns are held. */
+const keyTextOf = (key: readonly unknown[]): string => JSON.stringify(key.map(String));
+
+/** The rows of these keys, in their order; undefined where one is gone. */
+export async function readRows(
+  db: Kysely<Tables>,
+  table: LocalTable,
+  keys: readonly (readonly (string | number)[])[],
+): Promise<(Row | undefined)[]> {
+  const columns = table.key.map((column) => sql.ref(column));
+  const asked = table.key.map((_column, index) => sql`value ->> ${sql.lit(index)}`);
+  const { rows } = await sql<Row>`
+    SELECT * FROM ${sql.table(table.name)}
+    WHERE (${sql.join(columns)}) IN (SELECT ${sql.join(asked)} FROM json_each(${JSON.stringify(keys)}))`.execute(
+    db,
+  );
+  const found = new Map(rows.map((row) => [keyTextOf(table.key.map((column) => row[column])), row]));
+  return keys.map((key) => found.get(keyTextOf(key)));
+}
+
 /** The row of a key, or undefined when it is gone. */
 export async function readRow(
   db: Kysely<Tables>,
   table: LocalTable,
   key: readonly (string | number)[],
 ): Promise<Row | undefined> {
-  const where = table.key.map((column, index) => sql`${sql.ref(column)} = ${key[index] ?? null}`);
-  const { rows } =
-    await sql<Row>`SELECT * FROM ${sql.table(table.name)} WHERE ${sql.join(where, sql` AND `)}`.execute(db);
-  return rows[0];
+  return (await readRows(db, table, [key]))[0];
 }
 
 /** Writes rows as they are, over what is there of the same key. */

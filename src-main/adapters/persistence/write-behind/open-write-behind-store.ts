@@ -27,13 +27,19 @@ import {
   watchChanges,
 } from './changes';
 import { claimForCluster, claimServer, identityOf, releaseServer } from './claim-server';
-import { createLink, linkLimits, type OpenLink, watchLink } from './link';
+import { createLink, linkLimits } from './link';
+import { quickestPool } from './quickest-pool';
 import { type Ask, asker, type ServerTable, serverTables } from './server-tables';
 import { synchronise } from './synchronise';
+import { type OpenLink, type Patience, watchLink, within } from './watch-link';
 
 const clusterConnections = 10;
-/** With several questions in each; a lease lasts twice as long. */
-const clusterAnswerMs = 7000;
+/** With several questions in each beat; a lease lasts longer than both. */
+const clusterPatience: Patience = { silentMs: 6000, longestMs: 12_000 };
+/** A login in the middle of the work may be slow: nothing waits for it. */
+const loginMs = 10_000;
+/** One question of those that bring both sides together again. */
+const questionMs = 8000;
 const journalFile = (folder: string) => join(folder, 'journal.db');
 
 /** Takes an old journal out of the way, with its side files. */
@@ -42,6 +48,12 @@ function putAside(file: string): string {
   for (const tail of ['-wal', '-shm']) if (existsSync(file + tail)) renameSync(file + tail, aside + tail);
   renameSync(file, aside);
   return aside;
+}
+
+/** Whether the way to the server failed, and not something the server said of its tables. */
+function isConnectionTrouble(error: unknown): boolean {
+  const found = error as { number?: unknown; cause?: { number?: unknown } } | undefined;
+  return typeof (found?.number ?? found?.cause?.number) !== 'number';
 }
 
 interface Journal {
@@ -142,21 +154,34 @@ export async function openWriteBehindStore(options: {
     return cluster;
   };
 
-  const connect = async (isFirst: boolean): Promise<OpenLink> => {
-    const connectMs =
-      journal.identity === undefined ? target.connection_timeout_seconds * 1000 : linkLimits.connectMs;
+  /** The tables as they were found; looked at again when the server has said that something is not so. */
+  let known: ReadonlyMap<string, ServerTable> | undefined;
+
+  const connect = async (isFirst: boolean, after?: unknown): Promise<OpenLink> => {
+    if (!isConnectionTrouble(after)) known = undefined;
     // A renewal of the lease must not stand behind claims of hundreds of slots.
     const max = options.cluster ? clusterConnections : linkLimits.max;
-    const pool = await connectServer(target, { ...linkLimits, connectMs, max });
+    const limits = { ...linkLimits, max };
+    const isNewHere = journal.identity === undefined;
+    const pool = isNewHere
+      ? await connectServer(target, { ...limits, connectMs: target.connection_timeout_seconds * 1000 })
+      : await (isFirst
+          ? connectServer(target, limits)
+          : quickestPool(target, { ...limits, connectMs: loginMs }));
     try {
       configurationsTable ??= await prepare(pool);
-      const ask = asker(pool);
+      const plain = asker(pool);
+      // A way that falls silent again while it is opened is given up soon, not when its questions time out.
+      const ask: Ask = isFirst
+        ? plain
+        : (text, bind) => within(plain(text, bind), questionMs, 'The server did not answer');
       const identity = await identityOf(ask, randomUUID());
       await checkBelonging(identity, isFirst);
       const writer = writerOf();
       await claim(ask);
       const { db } = journal.sqlite;
-      const found = await serverTables(ask, await localTables(db), configurationsTable);
+      known ??= await serverTables(ask, await localTables(db), configurationsTable);
+      const found = known;
       const tables = options.cluster ? sharedTables(found) : found;
       const isNew = journal.identity === undefined;
       const isAdopted = isNew && (await adopt(ask, found));
@@ -173,11 +198,11 @@ export async function openWriteBehindStore(options: {
         await member.beat(beat);
         await claim(beat);
       };
-      const open = watchLink(pool, tables, beatAll, clusterAnswerMs);
+      const open = watchLink(pool, tables, beatAll, clusterPatience);
       member.use(open, pool);
       return open;
     } catch (error) {
-      pool.pool.close().catch(() => undefined);
+      pool.abandon();
       throw storeFailure(error, target);
     }
   };
@@ -203,7 +228,7 @@ export async function openWriteBehindStore(options: {
     db,
     target,
     logger,
-    connect: () => connect(false),
+    connect: (after) => connect(false, after),
     release: (ask) => (member ? member.release(ask) : releaseServer(ask, writerOf())),
     ...(member
       ? {

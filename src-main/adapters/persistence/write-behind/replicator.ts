@@ -1,15 +1,17 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from '../tables';
 import { type Change, clearChanges, setAside, waitingChanges } from './changes';
-import { readRow } from './local-rows';
-import type { RowState, TableWork } from './send-changes';
+import { readRows } from './local-rows';
 import type { ServerTable } from './server-tables';
 import { troubleOf } from './server-trouble';
+import type { RowState, TableWork } from './table-work';
 
 /** How much is read and sent at once: a bound for memory, however much waits. */
-const mostRows = 200;
+const usualRows = 200;
 const mostCharacters = 4_000_000;
 const mostTries = 5;
+/** Rows are read in pieces: one of them may hold megabytes. */
+const readAtOnce = 50;
 
 interface Batch {
   readonly changes: readonly Change[];
@@ -25,14 +27,25 @@ async function readBatch(
   const changes: Change[] = [];
   const states = new Map<Change, RowState>();
   let characters = 0;
-  for (const change of await waitingChanges(db, limit)) {
-    const table = isShared(change) ? tables.get(change.table) : undefined;
-    const row = table && (await readRow(db, table.local, change.key));
-    if (row)
-      for (const value of Object.values(row)) characters += typeof value === 'string' ? value.length : 8;
-    changes.push(change);
-    if (table) states.set(change, { key: change.key, row });
-    if (characters > mostCharacters) break;
+  const waiting = await waitingChanges(db, limit);
+  for (let from = 0; from < waiting.length && characters <= mostCharacters; from += readAtOnce) {
+    const part = waiting.slice(from, from + readAtOnce);
+    const byTable = new Map<ServerTable, Change[]>();
+    for (const change of part) {
+      const table = isShared(change) ? tables.get(change.table) : undefined;
+      if (table) byTable.set(table, [...(byTable.get(table) ?? []), change]);
+    }
+    for (const [table, list] of byTable) {
+      const keys = list.map(({ key }) => key);
+      const rows = await readRows(db, table.local, keys);
+      for (const [index, change] of list.entries()) {
+        const row = rows[index];
+        states.set(change, { key: change.key, row });
+        for (const value of Object.values(row ?? {}))
+          characters += typeof value === 'string' ? value.length : 8;
+      }
+    }
+    changes.push(...part);
   }
   return { changes, states };
 }
@@ -61,6 +74,8 @@ export async function sendNext(deps: {
   readonly onRefused: (change: Change, reason: string) => void;
   /** Whether the server is to have it at all; what it is not to have is forgotten. */
   readonly isShared?: (change: Change) => boolean;
+  /** How many changes at most. */
+  readonly rows?: number;
 }): Promise<boolean> {
   const { db, tables } = deps;
   const send = async (batch: Batch) => {
@@ -74,28 +89,31 @@ export async function sendNext(deps: {
       }
     }
   };
-  const batch = await readBatch(db, tables, mostRows, deps.isShared ?? (() => true));
-  if (batch.changes.length === 0) return false;
-  try {
-    await send(batch);
-    return true;
-  } catch (error) {
-    if (troubleOf(error) !== 'row') throw error;
-  }
-  // One of them is at fault: each alone, in order, so that the others are not held up by it.
+  const { changes, states } = await readBatch(
+    db,
+    tables,
+    deps.rows ?? usualRows,
+    deps.isShared ?? (() => true),
+  );
+  if (changes.length === 0) return false;
   const failed: [Change, unknown][] = [];
-  let isAnyTaken = false;
-  for (const change of batch.changes) {
+  // Where a row is at fault, halves find it, in order, so that the others are not held up by it.
+  const sendPart = async (part: readonly Change[], tries: number): Promise<void> => {
     try {
-      await send({ changes: [change], states: batch.states });
-      isAnyTaken = true;
+      await send({ changes: part, states });
     } catch (error) {
       if (troubleOf(error) !== 'row') throw error;
-      failed.push([change, error]);
+      // A sending that was thought lost may come to its end while the next one looks what is there.
+      if (tries > 1) return sendPart(part, tries - 1);
+      if (part[0] !== undefined && part.length === 1) failed.push([part[0], error]);
+      const half = Math.ceil(part.length / 2);
+      if (part.length > 1)
+        for (const piece of [part.slice(0, half), part.slice(half)]) await sendPart(piece, 1);
     }
-  }
+  };
+  await sendPart(changes, 2);
   // Where every single one of many fails, it is rather the table than the rows.
-  if (!isAnyTaken && failed.length > 3) throw failed[0]?.[1];
+  if (failed.length === changes.length && failed.length > 3) throw failed[0]?.[1];
   for (const [change, error] of failed) {
     const reason = error instanceof Error ? error.message : String(error);
     await setAside(db, change, reason);

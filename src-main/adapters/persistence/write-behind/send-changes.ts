@@ -1,153 +1,54 @@
-import type { Request, Transaction } from 'mssql';
+import type { ConnectionPool, config } from 'mssql';
 import type { ServerPool } from '../sqlserver/connect';
-import type { Row } from './local-rows';
-import { bindValue, bracketed, mostParameters, type ServerTable } from './server-tables';
+import { fitsJson, sendAsJson } from './rows-as-json';
+import { sendAsParameters } from './rows-as-parameters';
+import { troubleOf } from './server-trouble';
+import { ForeignRow, type TableWork } from './table-work';
 
-/** A row as it is here now; `row` undefined: it is gone. */
-export interface RowState {
-  readonly key: readonly (string | number)[];
-  readonly row: Row | undefined;
+/** Whether a server takes rows as JSON: from 2016 on, at a compatibility level of 130 or more. By its address. */
+const takesJson = new Map<string, boolean>();
+
+function addressOf(pool: ConnectionPool): string {
+  const { server, port, database } = (pool as unknown as { readonly config: config }).config;
+  return JSON.stringify([server, port, database]);
 }
 
-/** Rows of one table to be brought to the server. */
-export interface TableWork {
-  readonly table: ServerTable;
-  readonly states: readonly RowState[];
-}
-
-/** The row of this key on the server is somebody else's: it is not written over. */
-export class ForeignRow extends Error {
-  override readonly name = 'ForeignRow';
-}
-
-/** What never changes in a row of ours, so that an id another program has given out meanwhile is not taken for ours. */
-const lasting: Readonly<Record<string, readonly string[]>> = {
-  job_execution_history_V2: ['job_id', 'trigger_type'],
-};
-
-const keyText = (key: readonly unknown[]): string => JSON.stringify(key.map(String));
-
-/** Cuts work so that no request has too many parameters. */
-function pieces<T>(items: readonly T[], parametersEach: number, most = 1000): T[][] {
-  const size = Math.max(1, Math.min(most, Math.floor(mostParameters / Math.max(1, parametersEach))));
-  const found: T[][] = [];
-  for (let at = 0; at < items.length; at += size) found.push(items.slice(at, at + size));
-  return found;
-}
-
-/** The rows of one table brought to the server, within a transaction: what is new, what changed, what is gone. */
-async function sendTable(
-  transaction: Transaction,
-  { sql }: ServerPool['driver'],
-  table: ServerTable,
-  states: readonly RowState[],
-): Promise<void> {
-  const { full, types, local } = table;
-  const binder = () => {
-    const request: Request = new sql.Request(transaction);
-    let count = 0;
-    const bind = (column: string, value: unknown) => {
-      const name = `p${count}`;
-      count += 1;
-      bindValue(request, sql, name, types.get(column) ?? 'nvarchar', value);
-      return `@${name}`;
-    };
-    return { request, bind };
-  };
-  const sameKey = (bind: (column: string, value: unknown) => string, key: readonly unknown[]) =>
-    local.key.map((column, index) => `${bracketed(column)} = ${bind(column, key[index])}`).join(' AND ');
-  const guards = (lasting[local.name] ?? []).filter((column) => types.has(column));
-  const looked = [...local.key, ...guards.filter((column) => !local.key.includes(column))];
-
-  const existing = new Map<string, Row>();
-  for (const part of pieces(states, local.key.length, 500)) {
-    const { request, bind } = binder();
-    const where =
-      local.key.length === 1
-        ? `${bracketed(local.key[0] ?? '')} IN (${part.map(({ key }) => bind(local.key[0] ?? '', key[0])).join(', ')})`
-        : part.map(({ key }) => `(${sameKey(bind, key)})`).join(' OR ');
-    const { recordset } = await request.query<Row>(
-      `SELECT ${looked.map(bracketed).join(', ')} FROM ${full} WHERE ${where}`,
+async function asksForJson({ driver, pool }: ServerPool): Promise<boolean> {
+  const known = takesJson.get(addressOf(pool));
+  if (known !== undefined) return known;
+  try {
+    await new driver.sql.Request(pool).query(
+      `SELECT n.a FROM OPENJSON(N'[{"a":1}]') WITH (a int '$.a') AS n`,
     );
-    for (const row of recordset ?? []) existing.set(keyText(local.key.map((column) => row[column])), row);
-    // The collation of the server may not tell apart what is told apart here.
-    if (
-      (recordset ?? []).some(
-        (row) => !part.some(({ key }) => keyText(key) === keyText(local.key.map((column) => row[column]))),
-      )
-    )
-      throw new ForeignRow(
-        `${local.name}: the server holds a row whose ${local.key.join(', ')} differs only in case or accents`,
-      );
-  }
-
-  const gone = states.filter(({ row }) => row === undefined);
-  for (const part of pieces(gone, local.key.length)) {
-    const { request, bind } = binder();
-    const where = part.map(({ key }) => `(${sameKey(bind, key)})`).join(' OR ');
-    await request.query(`DELETE FROM ${full} WHERE ${where}`);
-  }
-
-  const columns = [...types.keys()];
-  const changes = columns.filter((column) => !local.key.includes(column));
-  const known = states.filter(({ key, row }) => row !== undefined && existing.has(keyText(key)));
-  for (const { key, row } of known) {
-    const there = existing.get(keyText(key));
-    if (guards.some((column) => (there?.[column] ?? null) !== (row?.[column] ?? null)))
-      throw new ForeignRow(
-        `${local.name}: ${local.key.join(', ')} ${key.join(', ')} is a row of another program on the server`,
-      );
-  }
-  if (changes.length > 0)
-    for (const part of pieces(known, columns.length + 6)) {
-      const { request, bind } = binder();
-      const updates = part.map(({ key, row }) => {
-        const set = changes.map((column) => {
-          const value = bind(column, row?.[column]);
-          const kept = table.keeps?.(column, value, (other) => bind(other, row?.[other]));
-          return `${bracketed(column)} = ${kept ?? value}`;
-        });
-        if (table.stamp !== undefined) set.push(`${bracketed(table.stamp)} = GETUTCDATE()`);
-        const mine = table.isOurs?.((column) => bind(column, row?.[column]));
-        const where = mine === undefined ? '' : ` AND ${mine}`;
-        return `UPDATE ${full} SET ${set.join(', ')} WHERE ${sameKey(bind, key)}${where}`;
-      });
-      await request.query(updates.join(';\n'));
-    }
-
-  const stamped = table.stamp === undefined ? [] : ['GETUTCDATE()'];
-  const fresh = states.filter(({ key, row }) => row !== undefined && !existing.has(keyText(key)));
-  for (const part of pieces(fresh, columns.length)) {
-    const { request, bind } = binder();
-    const rows = part.map(
-      ({ row }) => `(${[...columns.map((column) => bind(column, row?.[column])), ...stamped].join(', ')})`,
-    );
-    const named = [...columns, ...(table.stamp === undefined ? [] : [table.stamp])];
-    const insert = `INSERT INTO ${full} (${named.map(bracketed).join(', ')}) VALUES ${rows.join(',\n')}`;
-    await request.query(
-      table.isIdentity
-        ? `SET IDENTITY_INSERT ${full} ON;\n${insert};\nSET IDENTITY_INSERT ${full} OFF`
-        : insert,
-    );
+    takesJson.set(addressOf(pool), true);
+    return true;
+  } catch (error) {
+    if (typeof (error as { number?: unknown }).number !== 'number') throw error;
+    takesJson.set(addressOf(pool), false);
+    return false;
   }
 }
+
+/** Texts of the database and of what comes as JSON can't be compared: a column has a collation of its own. */
+const collationConflict = 468;
 
 /** Brings rows to the server, all or none. Sent twice, it is the same as once. */
-export async function sendRows({ driver, pool }: ServerPool, work: readonly TableWork[]): Promise<void> {
-  const transaction = new driver.sql.Transaction(pool);
-  transaction.on('rollback', () => undefined);
-  await transaction.begin();
-  try {
-    for (const { table, states } of work) await sendTable(transaction, driver, table, states);
-    await transaction.commit();
-  } catch (error) {
-    // The switch belongs to the connection, which goes back into the pool.
-    for (const { table } of work)
-      if (table.isIdentity)
-        await new driver.sql.Request(transaction)
-          .query(`SET IDENTITY_INSERT ${table.full} OFF`)
-          .catch(() => undefined);
-    await transaction.rollback().catch(() => undefined);
-    throw error;
+export async function sendRows(server: ServerPool, work: readonly TableWork[]): Promise<void> {
+  if (fitsJson(work) && (await asksForJson(server))) {
+    try {
+      await sendAsJson(server, work);
+      return;
+    } catch (error) {
+      const { number } = error as { number?: number };
+      const isConflict = number === collationConflict;
+      if (isConflict) takesJson.set(addressOf(server.pool), false);
+      // Whatever the server says, it may be that it does not take JSON any more.
+      else if (typeof number === 'number') takesJson.delete(addressOf(server.pool));
+      const isOne = work.length === 1 && work[0]?.states.length === 1;
+      // A single row may hold what JSON can't carry there; as parameters it is tried before it is blamed.
+      const mayFit = isOne && troubleOf(error) === 'row' && !(error instanceof ForeignRow);
+      if (!isConflict && !mayFit) throw error;
+    }
   }
+  await sendAsParameters(server, work);
 }

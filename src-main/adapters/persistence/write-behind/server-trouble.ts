@@ -1,4 +1,4 @@
-import { ForeignRow } from './send-changes';
+import { ForeignRow } from './table-work';
 
 /** Undone by the server for reasons of the moment: the same again may do. Source: Microsoft, transient errors. */
 const passing: ReadonlySet<number> = new Set([

@@ -10,8 +10,8 @@ import {
   watchChanges,
 } from '../../../../src-main/adapters/persistence/write-behind/changes';
 import { sendNext } from '../../../../src-main/adapters/persistence/write-behind/replicator';
-import type { TableWork } from '../../../../src-main/adapters/persistence/write-behind/send-changes';
 import type { ServerTable } from '../../../../src-main/adapters/persistence/write-behind/server-tables';
+import type { TableWork } from '../../../../src-main/adapters/persistence/write-behind/table-work';
 
 async function journal() {
   const opened = await openSqlite({ file: ':memory:' });
