@@ -36,16 +36,51 @@ const transactionMs = 60_000;
 
 const used = new WeakSet<RawConnection>();
 
-/** What the one before has left: its temporary tables, options, database, isolation level. */
-async function clear(connection: RawConnection, signal: AbortSignal): Promise<boolean> {
+const bracketed = (name: string): string => `[${name.replaceAll(']', ']]')}]`;
+
+/**
+ * What the one before has left: its temporary tables, options, database, isolation level. A query must never run in the
+ * database that another one has changed to, so that is not left to the server's clearing: not every server undoes USE.
+ */
+async function clear(
+  connection: RawConnection,
+  { pool, driver }: OpenPool,
+  signal: AbortSignal,
+): Promise<boolean> {
   if (!used.has(connection)) {
     used.add(connection);
     return true;
   }
   const { reset } = connection;
-  if (!reset) return true;
+  // Nothing clears a connection of the other driver; it is used once (see `release`).
+  if (!reset) return false;
   const cleared = new Promise<boolean>((resolve) => reset.call(connection, (error) => resolve(!error)));
-  return within(cleared, smallThingMs, () => false, signal);
+  if (!(await within(cleared, smallThingMs, () => false, signal))) return false;
+  const { config } = pool as unknown as { readonly config: { readonly database?: string } };
+  // The login's own default can't be named: such a connection is not used twice.
+  if (!config.database) return false;
+  const change = new driver.sql.Request(parentOf(pool, connection)).batch(
+    `USE ${bracketed(config.database)}`,
+  );
+  const changed = change.then(
+    () => true,
+    () => false,
+  );
+  return within(changed, smallThingMs, () => false, signal);
+}
+
+/** What mssql's requests and transactions expect of the pool they belong to, with this connection alone. */
+function parentOf(pool: ConnectionPool, lent: RawConnection): ConnectionPool {
+  const { config, collation } = pool as unknown as { readonly config: object; readonly collation?: unknown };
+  return {
+    config,
+    connected: true,
+    collation,
+    acquire(_: object, callback: (error: null, connection: RawConnection, config: object) => void) {
+      setImmediate(callback, null, lent, config);
+    },
+    release: () => undefined,
+  } as unknown as ConnectionPool;
 }
 
 async function borrow(pool: ConnectionPool, signal: AbortSignal): Promise<RawConnection> {
@@ -64,7 +99,8 @@ async function borrow(pool: ConnectionPool, signal: AbortSignal): Promise<RawCon
 }
 
 /** Borrows a connection, cleared. One that died in the pool is thrown away and the next one tried. */
-export async function openSession({ pool, driver }: OpenPool, signal: AbortSignal): Promise<Session> {
+export async function openSession(source: OpenPool, signal: AbortSignal): Promise<Session> {
+  const { pool, driver } = source;
   const { sql } = driver;
   const lender = pool as unknown as Lender;
   const abandon = (connection: RawConnection) => {
@@ -75,7 +111,7 @@ export async function openSession({ pool, driver }: OpenPool, signal: AbortSigna
   const borrowClear = async (): Promise<RawConnection> => {
     for (;;) {
       const connection = await borrow(pool, signal);
-      const isClear = await clear(connection, signal).catch((error) => {
+      const isClear = await clear(connection, source, signal).catch((error) => {
         abandon(connection);
         lender.release(connection);
         throw error;
@@ -86,17 +122,7 @@ export async function openSession({ pool, driver }: OpenPool, signal: AbortSigna
     }
   };
   const lent = await borrowClear();
-  const { config } = pool as unknown as { readonly config: object };
-  // What mssql's requests and transactions expect of the pool they belong to.
-  const parent = {
-    config,
-    connected: true,
-    collation: (pool as unknown as { readonly collation?: unknown }).collation,
-    acquire(_: object, callback: (error: null, connection: RawConnection, config: object) => void) {
-      setImmediate(callback, null, lent, config);
-    },
-    release: () => undefined,
-  } as unknown as ConnectionPool;
+  const parent = parentOf(pool, lent);
   let transaction: Transaction | undefined;
   const levels: Readonly<Record<SqlIsolation, number>> = {
     read_uncommitted: sql.ISOLATION_LEVEL.READ_UNCOMMITTED,
