@@ -1,6 +1,7 @@
 import { dump } from 'js-yaml';
 import { toConfiguration } from '../../src-shared/job-document';
 import { formatExecutionId } from '../../src-shared/model/ids';
+import { filesNote, outputNote } from '../core/cluster/machine-elsewhere';
 import type { Core } from '../core/core';
 import type { ExecutionRecord } from '../core/ports/store';
 import { executionContext } from '../core/run/execution-context';
@@ -59,18 +60,19 @@ async function* outputOf(core: Core, row: ExecutionRecord): AsyncIterable<Uint8A
 const readme = (
   row: ExecutionRecord,
   at: string,
+  notes: readonly (string | null)[],
 ): string => `Execution ${formatExecutionId(row.execution_id)} of job "${row.job_id}" (${row.job_name}): ${row.status}
 Collected ${at}. Secrets are masked as ***.
-
+${notes.map((note) => (note === null ? '' : `${note}.\n`)).join('')}
 execution.json    the execution itself
 definition.yaml   the job's definition as this execution ran it, without comments
 command.json      what was started: program, arguments, folder, environment, params of the run
-output.txt        everything it printed that is stored
+output.txt        everything it printed that is stored here
 context.json      its attempts, the runs before it, the last success, and what was changed since then
 slots.json        what was planned for this job 12 hours before and after it, and what became of it
 neighbours.json   what else ran at that time
 clock.json        when schedules were not served: program down, paused, asleep, clock set
-machine.json      program, system, memory, disk, health, now
+machine.json      program, system, memory, disk, health of the machine that collected this, now
 `;
 
 /**
@@ -87,9 +89,10 @@ export async function* bundleEntries(
   const now = core.clock.now();
   const from = row.start_time - aroundMs;
   const to = Math.min((row.end_time ?? now) + aroundMs, now + aroundMs);
+  const notes = [outputNote(core.cluster, row), filesNote(core.cluster, row)];
   const { output: _output, ...view } = executionView(row);
   const definition = await definitionOf(core, row);
-  yield { name: 'README.txt', content: readme(row, utcIso(now)) };
+  yield { name: 'README.txt', content: readme(row, utcIso(now), notes) };
   yield { name: 'execution.json', content: masked(view) };
   if (definition) {
     // Written anew from its values: in the author's own text a secret could stand anywhere.
@@ -133,6 +136,9 @@ export async function* bundleEntries(
     name: 'machine.json',
     content: masked({
       collected_at: utcIso(now),
+      // The execution may be another machine's.
+      ran_on: row.machine ?? core.cluster?.node ?? null,
+      collected_on: core.cluster?.node ?? null,
       ...facts,
       started: utcIso(core.startedAt),
       timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,

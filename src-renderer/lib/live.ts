@@ -29,8 +29,6 @@ export interface LiveListener {
   onEvent?(event: AppEvent): void;
   /** Events were lost: read anew. */
   onReload?(): void;
-  /** The connection stands, anew or again: live output from before it was not heard. */
-  onOpen?(): void;
 }
 
 const listeners = new Set<LiveListener>();
@@ -60,7 +58,6 @@ const callbacks: StreamCallbacks = {
   onOpen() {
     connected();
     tellOpen();
-    for (const listener of listeners) listener.onOpen?.();
   },
   onSignedOut: () => useConnection.getState().set('signed_out'),
   onLost: () => useConnection.getState().set('reconnecting'),

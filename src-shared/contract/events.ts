@@ -36,10 +36,7 @@ export interface EventData {
   };
   /** A loss of service, or its end, in words. */
   'health.changed': { readonly status: 'healthy' | 'degraded' | 'unhealthy'; readonly reason: string };
-  /**
-   * Live output: many a second, never kept; `offset` is the byte position of `text` in the output. Where it jumps,
-   * or `text` is empty, what lies before was not sent and is read by range.
-   */
+  /** Live output: many a second, never kept; `offset` is the byte position of `text` in the output. */
   'execution.output': {
     readonly execution_id: string;
     readonly stream: 'stdout' | 'stderr' | 'system';
@@ -52,7 +49,7 @@ export type EventType = keyof EventData;
 
 export type AppEvent = {
   [T in EventType]: {
-    /** Rises by one each, from one run of the program to the next; output events carry the last kept event's number. */
+    /** Counts from 1 within one run of the program; output events carry the number of the last kept event. */
     readonly sequence: number;
     readonly time: string;
     readonly type: T;

@@ -7,6 +7,7 @@ import { OutputLine, OutputStreamName } from '../model/output';
 import { operation } from './operation';
 import { ok, paging, queryInstant, queryInteger, queryList, querySort, search } from './query';
 
+const outputNote = z.string().nullable().describe('where the rest of its output is, when not here');
 const params = z.strictObject({ execution_id: ExecutionId });
 
 export const executions = {
@@ -114,7 +115,13 @@ export const executions = {
     tag: 'Executions',
     summary: 'Files that the execution left: reports, notebooks, what its program wrote to ARTIFACTS_DIR',
     params,
-    response: z.object({ success: ok, execution_id: z.string(), artifacts: z.array(Artifact) }),
+    response: z.object({
+      success: ok,
+      execution_id: z.string(),
+      machine: z.string().nullable().describe('the other machine that ran it, where its files lie'),
+      note: z.string().nullable().describe('where its files lie, in words, when not here'),
+      artifacts: z.array(Artifact),
+    }),
     errors: ['not_found'],
   }),
   artifact: operation({
@@ -180,10 +187,7 @@ export const executions = {
       total_lines: z.number().int(),
       size: z.number().int().describe('bytes that were counted; live output goes on from here'),
       complete: z.boolean().describe('the execution has ended: nothing will be added'),
-      left_out: z
-        .object({ bytes: z.number().int(), reason: z.string() })
-        .nullable()
-        .describe('what of the output is not kept, and why; null when it is whole'),
+      note: outputNote,
     }),
     errors: ['validation_failed', 'not_found'],
   }),
@@ -203,6 +207,7 @@ export const executions = {
       success: ok,
       lines: z.array(z.number().int()).describe('ascending, as many as asked for'),
       total: z.number().int().describe('all lines that hold it'),
+      note: outputNote,
     }),
     errors: ['validation_failed', 'not_found'],
   }),

@@ -3,7 +3,7 @@ import type { Handlers } from '../../../src-shared/contract/operation';
 import { AppError } from '../../../src-shared/errors';
 import { formatExecutionId } from '../../../src-shared/model/ids';
 import type { OutputLine } from '../../../src-shared/model/output';
-import { machineElsewhere, outputNote } from '../../core/cluster/machine-elsewhere';
+import { filesNote, machineElsewhere, outputNote } from '../../core/cluster/machine-elsewhere';
 import type { Core } from '../../core/core';
 import { shownConfiguration, tagsIn } from '../../core/jobs/job-view';
 import type { OutputStore } from '../../core/ports/output-store';
@@ -96,11 +96,14 @@ export function createExecutionHandlers(
       };
     },
     async artifacts({ params }) {
-      const { execution_id } = await find(params.execution_id);
+      const row = await find(params.execution_id);
+      const { execution_id } = row;
       const found = await core.artifacts.list(execution_id);
       return {
         success: true,
         execution_id: formatExecutionId(execution_id),
+        machine: machineElsewhere(core.cluster, row) ?? null,
+        note: filesNote(core.cluster, row),
         artifacts: found.map(({ name, bytes, modified }) => ({
           name,
           bytes,
@@ -160,12 +163,17 @@ export function createExecutionHandlers(
       const row = await find(params.execution_id);
       const id = row.execution_id;
       const stored = await core.outputs.read(id, { offset: 0, limit: 0 });
+      const note = stored ? null : outputNote(core.cluster, row);
       return {
         contentType: 'text/plain; charset=utf-8',
+        // A file goes on its way without its headers: it says itself that it is not the whole.
         body: stored
           ? piecesOf(core.outputs, id, stored.stored_bytes)
-          : new TextEncoder().encode(row.output ?? ''),
-        headers: { 'Content-Disposition': attachment(`${row.job_id}-${formatExecutionId(id)}.log`) },
+          : new TextEncoder().encode(`${note === null ? '' : `[${note}]\n`}${row.output ?? ''}`),
+        headers: {
+          'Content-Disposition': attachment(`${row.job_id}-${formatExecutionId(id)}.log`),
+          ...elsewhereHeader(stored ? undefined : machineElsewhere(core.cluster, row)),
+        },
       };
     },
     async outputLines({ params, query: { from, limit = defaultLines, tail } }) {
@@ -182,7 +190,7 @@ export function createExecutionHandlers(
         total_lines: page.total_lines,
         size: page.size,
         complete: row.end_time !== null,
-        left_out: page.left_out ?? null,
+        note: outputNote(core.cluster, row),
       };
     },
     async searchOutput({ params, query: { text = '', stream, limit = defaultMatches } }) {
@@ -190,7 +198,7 @@ export function createExecutionHandlers(
         throw new AppError('validation_failed', 'text or stream is needed: what should be looked for?');
       const row = await find(params.execution_id);
       const { lines, total } = await reader.search(row, { text, stream, limit });
-      return { success: true, lines: [...lines], total };
+      return { success: true, lines: [...lines], total, note: outputNote(core.cluster, row) };
     },
     async output({ params, query }) {
       const row = await find(params.execution_id);
@@ -214,12 +222,16 @@ export function createExecutionHandlers(
           'X-Output-Stored-Bytes': String(range.stored_bytes),
           'X-Output-Total-Bytes': String(range.total_bytes),
           'X-Output-Complete': String(row.end_time !== null),
-          ...(elsewhere === undefined ? {} : { 'X-Output-Machine': elsewhere }),
+          ...elsewhereHeader(elsewhere),
         },
       };
     },
   };
 }
+
+/** Names of machines are free text; a header is not. */
+const elsewhereHeader = (node: string | undefined): Record<string, string> =>
+  node === undefined ? {} : { 'X-Output-Machine': encodeURIComponent(node) };
 
 /** A stored output as it stands now, in pieces. */
 async function* piecesOf(

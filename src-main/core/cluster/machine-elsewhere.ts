@@ -19,3 +19,12 @@ export function outputNote(cluster: Cluster | undefined, row: ExecutionRecord): 
     ? `It ran on the machine "${node}": its output and its files lie there`
     : `It ran on the machine "${node}": the output here is what the database keeps of it; the whole of it and its files lie there`;
 }
+
+/** Where the files that such an execution left lie, in words; null for one of this machine. */
+export function filesNote(cluster: Cluster | undefined, row: ExecutionRecord): string | null {
+  const node = machineElsewhere(cluster, row);
+  if (node === undefined) return null;
+  return row.end_time === null
+    ? `It runs on the machine "${node}": the files it leaves lie there`
+    : `It ran on the machine "${node}": the files it left lie there`;
+}

@@ -19,8 +19,7 @@ const keptEvents = 500;
 export function createEventBus(deps: { clock: Clock; logger: Logger }): EventBus {
   const listeners = new Set<EventListener>();
   const kept: AppEvent[] = [];
-  // Counted on from the time of the start: a number from an earlier run of the program is older than all of this one's.
-  let sequence = Math.max(0, deps.clock.now());
+  let sequence = 0;
 
   return {
     publish(type, data) {
@@ -46,6 +45,7 @@ export function createEventBus(deps: { clock: Clock; logger: Logger }): EventBus
     },
     since(after) {
       const oldest = kept[0]?.sequence ?? sequence + 1;
+      // A number from another run of the program says nothing about this one's events.
       const complete = after <= sequence && after >= oldest - 1;
       return { events: complete ? kept.filter((event) => event.sequence > after) : [], complete };
     },

@@ -1,6 +1,5 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { contract } from '../../../src-shared/contract/index';
-import { noSchemas } from './no-schemas';
 
 const prefix = '/api/docs';
 
@@ -14,7 +13,7 @@ async function createPage(version: string): Promise<FastifyInstance> {
     import('@fastify/swagger'),
     import('@fastify/swagger-ui'),
   ]);
-  const page = fastify({ schemaController: noSchemas });
+  const page = fastify();
   const document = createOpenApi(contract, { version }) as never;
   await page.register(swagger.default, { mode: 'static', specification: { document } });
   await page.register(ui.default, { routePrefix: prefix, staticCSP: false });

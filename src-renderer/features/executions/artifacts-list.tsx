@@ -8,10 +8,19 @@ import styles from './execution.module.css';
 export function ArtifactsList({
   execution_id,
   artifacts,
+  note,
 }: {
   readonly execution_id: string;
   readonly artifacts: readonly Artifact[];
+  /** Where they lie, when it is another machine that ran it. */
+  readonly note: string | null;
 }) {
+  if (artifacts.length === 0 && note !== null)
+    return (
+      <EmptyState isSmall title="No artifacts on this machine">
+        {note}.
+      </EmptyState>
+    );
   if (artifacts.length === 0)
     return (
       <EmptyState isSmall title="No artifacts">

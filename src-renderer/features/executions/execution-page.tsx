@@ -1,14 +1,14 @@
+import { Tab, TabList } from '@fluentui/react-components';
 import { useCallback } from 'react';
 import { useLocation, useNavigate, useParams } from 'react-router';
 import { type Execution, isTerminal } from '../../../src-shared/model/execution';
 import { resultsOf } from '../../../src-shared/model/sql-result';
 import { isNotFound } from '../../lib/api';
 import { useLive } from '../../lib/live';
-import { useUrlTab } from '../../lib/url-state';
+import { useUrlText } from '../../lib/url-state';
 import { LiveLog } from '../../ui/live-log/live-log';
 import { Notice } from '../../ui/notice';
 import { Page, PageHeader } from '../../ui/page';
-import { PageTabs, TabPanel } from '../../ui/page-tabs';
 import { EmptyState, ErrorState, Skeleton, SkeletonRows } from '../../ui/states';
 import { StatusPill } from '../../ui/status-pill';
 import { ArtifactsList } from './artifacts-list';
@@ -60,8 +60,8 @@ function Output({ execution }: { readonly execution: Execution }) {
 /** /executions/<id>: why did it end so? */
 export function ExecutionPage() {
   const { execution_id = '' } = useParams();
-  const { execution, context, artifacts, job, error, load, apply } = useExecution();
-  const [chosen, setTab] = useUrlTab(['output', 'result', 'artifacts', 'definition']);
+  const { execution, context, artifacts, artifactsNote, job, error, load, apply } = useExecution();
+  const [chosen, setTab] = useUrlText('tab');
   useLive({ load: () => void load(execution_id), apply }, execution_id);
 
   if (error && !execution)
@@ -85,16 +85,15 @@ export function ExecutionPage() {
 
   const { job_id, job_name, metadata } = execution;
   const resultCount = resultsOf(metadata).length;
-  const hasResult = resultCount > 0 || job?.job_type === 'sql';
-  const tab = chosen === 'result' && !hasResult ? 'output' : chosen;
   const tabs = [
     { value: 'output', text: 'Output' },
-    ...(hasResult
-      ? [{ value: 'result', text: resultCount > 1 ? `Results ${resultCount}` : 'Result' } as const]
+    ...(resultCount > 0 || job?.job_type === 'sql'
+      ? [{ value: 'result', text: resultCount > 1 ? `Results ${resultCount}` : 'Result' }]
       : []),
     { value: 'artifacts', text: artifacts.length > 0 ? `Artifacts ${artifacts.length}` : 'Artifacts' },
     { value: 'definition', text: 'Definition' },
-  ] as const;
+  ];
+  const tab = tabs.some(({ value }) => value === chosen) ? chosen : 'output';
   const attempts = context?.attempts ?? [];
   return (
     <Page title={`${job_name} ${execution.execution_id}`} isFilling>
@@ -112,21 +111,33 @@ export function ExecutionPage() {
         <div className={styles.main}>
           <VerdictCard execution={execution} context={context} />
           <div className={styles.panel}>
-            <PageTabs
-              label="Parts of the run"
+            <TabList
               className={styles.tabs}
-              tabs={tabs}
-              selected={tab}
-              onSelect={setTab}
-            />
-            <TabPanel value={tab} className={styles.body}>
+              selectedValue={tab}
+              onTabSelect={(_, data) => setTab(data.value === 'output' ? '' : String(data.value))}
+            >
+              {tabs.map(({ value, text }) => (
+                <Tab key={value} value={value}>
+                  {text}
+                </Tab>
+              ))}
+            </TabList>
+            <div
+              className={styles.body}
+              role="tabpanel"
+              aria-label={tabs.find((one) => one.value === tab)?.text}
+            >
               {tab === 'output' && <Output execution={execution} />}
               {tab === 'result' && <ResultGrids metadata={metadata} />}
               {tab === 'artifacts' && (
-                <ArtifactsList execution_id={execution.execution_id} artifacts={artifacts} />
+                <ArtifactsList
+                  execution_id={execution.execution_id}
+                  artifacts={artifacts}
+                  note={artifactsNote}
+                />
               )}
               {tab === 'definition' && <DefinitionView execution_id={execution.execution_id} />}
-            </TabPanel>
+            </div>
           </div>
         </div>
         <aside className={styles.side} aria-label="About this run">

@@ -12,6 +12,8 @@ interface ExecutionState {
   readonly execution: Execution | undefined;
   readonly context: ExecutionContext | undefined;
   readonly artifacts: readonly Artifact[];
+  /** Where its files lie, when not here. */
+  readonly artifactsNote: string | null;
   /** The job as it is now; null when it is gone. */
   readonly job: JobDetail | null | undefined;
   readonly error: unknown;
@@ -19,7 +21,14 @@ interface ExecutionState {
   apply(event: AppEvent): void;
 }
 
-const empty = { execution: undefined, context: undefined, artifacts: [], job: undefined, error: undefined };
+const empty = {
+  execution: undefined,
+  context: undefined,
+  artifacts: [],
+  artifactsNote: null,
+  job: undefined,
+  error: undefined,
+};
 
 /** One execution, and what stands around it. */
 export const useExecution = create<ExecutionState>((set, get) => {
@@ -35,7 +44,9 @@ export const useExecution = create<ExecutionState>((set, get) => {
     if (wanted !== execution_id) return;
     set({
       ...(context.status === 'fulfilled' ? { context: context.value } : {}),
-      ...(artifacts.status === 'fulfilled' ? { artifacts: artifacts.value.artifacts } : {}),
+      ...(artifacts.status === 'fulfilled'
+        ? { artifacts: artifacts.value.artifacts, artifactsNote: artifacts.value.note }
+        : {}),
       job: job.status === 'fulfilled' ? job.value.job : null,
     });
   };
