@@ -11,18 +11,58 @@ const esModules = {
 
 /**
  * Builds what plain Node runs. Packages stay outside the bundle, as several of them load files beside themselves; but
- * for those that are hundreds of small modules and nothing else, each of which Node would look up at every start; and for
- * CommonJS that needs an ES module, which Electron can't load before it holds Node 20.19. What they need themselves must be
- * a dependency of ours (glob): packing puts another version of it where they look from here.
+ * for what every start loads and is nothing but hundreds of small modules, each of which Node would look up then; and for
+ * CommonJS that needs an ES module, which Electron can't load before it holds Node 20.19. What they need themselves is
+ * bundled too or a dependency of ours (glob): packing may put another version of it where they look from here.
  */
 export default defineConfig({
   ssr: {
     noExternal: [
-      '@fastify/static',
+      // Not fastify's schema compilers: no route has a schema of its own, so they are never loaded.
+      /^@fastify\/(accept-negotiator|cookie|error|forwarded|proxy-addr|send|static)$/,
+      '@lukeed/ms',
       '@opentelemetry/api',
+      'abstract-logging',
+      'avvio',
+      'bintrees',
+      'commander',
       'content-disposition',
+      'cookie',
+      'cron-parser',
+      'csv-stringify',
+      'depd',
+      'dequal',
+      'electron-log',
+      'escape-html',
+      'fast-decode-uri-component',
+      'fast-deep-equal',
+      'fast-querystring',
+      'fastify',
+      'fastify-plugin',
+      'fastq',
+      'find-my-way',
+      'http-errors',
+      'inherits',
+      'ipaddr.js',
       'kysely',
+      'long-timeout',
+      'luxon',
+      'mime',
+      'node-schedule',
+      'process-warning',
       'prom-client',
+      'ret',
+      'reusify',
+      'rfdc',
+      'safe-regex2',
+      'secure-json-parse',
+      'semver',
+      'setprototypeof',
+      'sorted-array-functions',
+      'statuses',
+      'tdigest',
+      'toad-cache',
+      'toidentifier',
       'yaml',
       'zod',
     ],

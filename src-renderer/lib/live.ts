@@ -29,6 +29,8 @@ export interface LiveListener {
   onEvent?(event: AppEvent): void;
   /** Events were lost: read anew. */
   onReload?(): void;
+  /** The connection stands, anew or again: live output from before it was not heard. */
+  onOpen?(): void;
 }
 
 const listeners = new Set<LiveListener>();
@@ -58,6 +60,7 @@ const callbacks: StreamCallbacks = {
   onOpen() {
     connected();
     tellOpen();
+    for (const listener of listeners) listener.onOpen?.();
   },
   onSignedOut: () => useConnection.getState().set('signed_out'),
   onLost: () => useConnection.getState().set('reconnecting'),

@@ -21,6 +21,13 @@ export interface LinePage {
   readonly total_lines: number;
   readonly size: number;
   readonly complete: boolean;
+  readonly left_out: LeftOut | null;
+}
+
+/** What of an output is not kept, and why in words. */
+export interface LeftOut {
+  readonly bytes: number;
+  readonly reason: string;
 }
 
 export interface LineSource {
@@ -34,6 +41,7 @@ export interface OutputLog {
   readonly size: number;
   readonly isComplete: boolean;
   readonly isLoaded: boolean;
+  readonly leftOut: LeftOut | null;
   readonly error: unknown;
   line(number: number): LogLine | undefined;
   /** Sees to it that these lines are there soon. */
@@ -65,6 +73,7 @@ export function createOutputLog(source: LineSource, onChange: () => void): Outpu
   let isComplete = false;
   let isLoaded = false;
   let isClosed = false;
+  let leftOut: LeftOut | null = null;
   let error: unknown;
   /** The last line has no end yet: what comes next belongs to it. */
   let isOpen = false;
@@ -95,6 +104,9 @@ export function createOutputLog(source: LineSource, onChange: () => void): Outpu
     const before = first && lineOf(first.line - 1);
     if (before) style = styleBehind(before.style, before.text);
     for (const { is_cut, time, ...line } of lines) {
+      // What was heard while this answer was on its way may have made the last line longer.
+      const known = lineOf(line.line);
+      if (known && known.offset === line.offset && known.bytes > line.bytes) continue;
       put({ ...line, isCut: is_cut, time: time === null ? null : Date.parse(time), style });
       style = styleBehind(style, line.text);
     }
@@ -159,6 +171,9 @@ export function createOutputLog(source: LineSource, onChange: () => void): Outpu
     get isLoaded() {
       return isLoaded;
     },
+    get leftOut() {
+      return leftOut;
+    },
     get error() {
       return error;
     },
@@ -182,6 +197,7 @@ export function createOutputLog(source: LineSource, onChange: () => void): Outpu
             if (found.lines.length > 0) loading.delete(at);
             if (isClosed) return;
             take(found);
+            leftOut = found.left_out;
             error = undefined;
             onChange();
           })
@@ -209,6 +225,7 @@ export function createOutputLog(source: LineSource, onChange: () => void): Outpu
           isOpen = last !== undefined && last.offset + last.bytes >= page.size;
         }
         isComplete = page.complete;
+        leftOut = page.left_out;
         isLoaded = true;
         error = undefined;
         const waiting = early;

@@ -1,5 +1,5 @@
 import { Button } from '@fluentui/react-components';
-import { useEffect, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { create } from 'zustand';
 import { errorText } from '../lib/api';
 import styles from './toasts.module.css';
@@ -7,12 +7,14 @@ import styles from './toasts.module.css';
 export interface Toast {
   readonly kind: 'success' | 'error' | 'info';
   readonly text: string;
-  /** One thing to do about it, such as Undo; the toast goes when it was done. */
-  readonly action?: { readonly text: string; readonly run: () => void };
+  /** One thing to do about it; the toast goes when it was done. Ctrl+Z does the newest one named Undo. */
+  readonly action?: { readonly text: 'Undo' | 'Open'; readonly run: () => void };
 }
 
+type ShownToast = Toast & { readonly id: number };
+
 interface Toasts {
-  readonly all: readonly (Toast & { readonly id: number })[];
+  readonly all: readonly ShownToast[];
   add(toast: Toast): void;
   remove(id: number): void;
 }
@@ -50,9 +52,15 @@ export async function attempt<T>(
 }
 
 const shownMs = { success: 5000, info: 7000, error: 12_000 };
-const withActionMs = 10_000;
+/** Long enough to be heard, thought about and reached. */
+const withActionMs = 15_000;
 
-function ToastView({ toast }: { readonly toast: Toast & { readonly id: number } }) {
+/** Undo is a key everywhere but where text is written: there it belongs to the text. */
+const isText = (target: EventTarget | null) =>
+  target instanceof Element &&
+  target.closest('input:not([type=checkbox], [type=radio]), textarea, [contenteditable]') !== null;
+
+function ToastView({ toast, onDone }: { readonly toast: ShownToast; readonly onDone: () => void }) {
   const remove = useToasts((toasts) => toasts.remove);
   const [isHeld, setHeld] = useState(false);
   useEffect(() => {
@@ -66,7 +74,7 @@ function ToastView({ toast }: { readonly toast: Toast & { readonly id: number } 
     <div
       className={styles.toast}
       data-kind={toast.kind}
-      role={toast.kind === 'error' ? 'alert' : 'status'}
+      role={toast.kind === 'error' ? 'alert' : undefined}
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}
@@ -75,11 +83,16 @@ function ToastView({ toast }: { readonly toast: Toast & { readonly id: number } 
       <span className={styles.glyph} aria-hidden="true">
         {{ success: '✓', error: '✕', info: 'i' }[toast.kind]}
       </span>
-      <span className={styles.text}>{toast.text}</span>
+      <span className={styles.text}>
+        {toast.text}
+        {toast.action?.text === 'Undo' && <span className="visually-hidden">. Ctrl+Z takes it back.</span>}
+      </span>
       {toast.action && (
         <Button
           size="small"
+          title={toast.action.text === 'Undo' ? 'Ctrl+Z' : undefined}
           onClick={() => {
+            onDone();
             remove(toast.id);
             toast.action?.run();
           }}
@@ -87,20 +100,80 @@ function ToastView({ toast }: { readonly toast: Toast & { readonly id: number } 
           {toast.action.text}
         </Button>
       )}
-      <Button size="small" appearance="subtle" aria-label="Dismiss" onClick={() => remove(toast.id)}>
+      <Button
+        size="small"
+        appearance="subtle"
+        aria-label="Dismiss"
+        title="Esc"
+        onClick={() => {
+          onDone();
+          remove(toast.id);
+        }}
+      >
         ✕
       </Button>
     </div>
   );
 }
 
-/** Where toasts appear. Once, in the frame. */
+/**
+ * Where toasts appear. Once, in the frame. F8 leads to the newest one and Esc back to where one was; Ctrl+Z takes
+ * back what the newest one offers to take back.
+ */
 export function ToastHost() {
   const all = useToasts((toasts) => toasts.all);
+  const remove = useToasts((toasts) => toasts.remove);
+  const host = useRef<HTMLElement>(null);
+  const cameFrom = useRef<Element | null>(null);
+
+  useEffect(() => {
+    const onKey = (event: globalThis.KeyboardEvent) => {
+      const { all: shown, remove: drop } = useToasts.getState();
+      if (event.defaultPrevented) return;
+      if (event.key === 'F8' && shown.length > 0) {
+        event.preventDefault();
+        if (!host.current?.contains(document.activeElement)) cameFrom.current = document.activeElement;
+        host.current?.querySelector<HTMLElement>(':scope > :last-child button')?.focus();
+        return;
+      }
+      const isUndo = event.key.toLowerCase() === 'z' && (event.ctrlKey || event.metaKey);
+      if (!isUndo || event.shiftKey || event.altKey || isText(event.target)) return;
+      const toast = shown.findLast(({ action }) => action?.text === 'Undo');
+      if (!toast) return;
+      event.preventDefault();
+      drop(toast.id);
+      toast.action?.run();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, []);
+
+  /** A message that goes must not take the keyboard's place in the page with it. */
+  const giveBackFocus = () => {
+    if (!host.current?.contains(document.activeElement)) return;
+    const { current } = cameFrom;
+    const isThere = current instanceof HTMLElement && current.isConnected && current !== document.body;
+    (isThere ? current : document.getElementById('main'))?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const at = [...(host.current?.children ?? [])].findIndex((each) => each.contains(event.target as Node));
+    const toast = all[at];
+    if (event.key !== 'Escape' || !toast) return;
+    event.stopPropagation();
+    giveBackFocus();
+    remove(toast.id);
+  };
   return (
-    <section className={styles.host} aria-label="Messages">
+    <section
+      ref={host}
+      className={styles.host}
+      aria-label="Messages"
+      aria-live="polite"
+      aria-relevant="additions"
+      onKeyDown={onKeyDown}
+    >
       {all.map((toast) => (
-        <ToastView key={toast.id} toast={toast} />
+        <ToastView key={toast.id} toast={toast} onDone={giveBackFocus} />
       ))}
     </section>
   );

@@ -36,7 +36,10 @@ export interface EventData {
   };
   /** A loss of service, or its end, in words. */
   'health.changed': { readonly status: 'healthy' | 'degraded' | 'unhealthy'; readonly reason: string };
-  /** Live output: many a second, never kept; `offset` is the byte position of `text` in the output. */
+  /**
+   * Live output: many a second, never kept; `offset` is the byte position of `text` in the output. Where it jumps,
+   * or `text` is empty, what lies before was not sent and is read by range.
+   */
   'execution.output': {
     readonly execution_id: string;
     readonly stream: 'stdout' | 'stderr' | 'system';
@@ -49,7 +52,7 @@ export type EventType = keyof EventData;
 
 export type AppEvent = {
   [T in EventType]: {
-    /** Counts from 1 within one run of the program; output events carry the number of the last kept event. */
+    /** Rises by one each, from one run of the program to the next; output events carry the last kept event's number. */
     readonly sequence: number;
     readonly time: string;
     readonly type: T;

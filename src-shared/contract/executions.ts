@@ -187,6 +187,10 @@ export const executions = {
       total_lines: z.number().int(),
       size: z.number().int().describe('bytes that were counted; live output goes on from here'),
       complete: z.boolean().describe('the execution has ended: nothing will be added'),
+      left_out: z
+        .object({ bytes: z.number().int(), reason: z.string() })
+        .nullable()
+        .describe('what of the output is not kept, and why; null when it is whole'),
       note: outputNote,
     }),
     errors: ['validation_failed', 'not_found'],

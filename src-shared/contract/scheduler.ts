@@ -67,7 +67,12 @@ export const scheduler = {
       success: ok,
       schedule_text: z.string().describe('the schedule in words'),
       slots: z.array(
-        z.object({ scheduled_time: z.string(), local_time: z.string(), note: z.string().optional() }),
+        z.object({
+          scheduled_time: z.string(),
+          local_time: z.string(),
+          timezone: z.string().describe('the zone of local_time'),
+          note: z.string().optional(),
+        }),
       ),
     }),
     errors: ['validation_failed'],

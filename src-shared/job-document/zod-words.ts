@@ -56,11 +56,12 @@ function numberHint(value: unknown): string {
 
 /** What the branches of a union are. */
 function kindsOf({ errors }: z.core.$ZodIssueInvalidUnion): readonly string[] {
-  const named = errors
-    .flat()
-    .flatMap((one) => (one.code === 'invalid_type' && one.path.length === 0 ? [one.expected] : []));
-  const found = [...new Set(named)].map((one) => kinds[one] ?? one);
-  return found.length > 0 ? found : ['another form'];
+  const named = errors.flat().flatMap((one) => {
+    if (one.path.length > 0) return [];
+    if (one.code === 'invalid_value') return one.values.map((value) => JSON.stringify(value));
+    return one.code === 'invalid_type' ? [kinds[one.expected] ?? one.expected] : [];
+  });
+  return named.length > 0 ? [...new Set(named)] : ['another form'];
 }
 
 function typeHint(expected: string, value: unknown): string {
@@ -140,6 +141,14 @@ function meantKey(key: string, known: readonly string[]): string | undefined {
   return other !== undefined && known.includes(other) ? other : nearest(key, known);
 }
 
+const mostKeys = 8;
+
+/** Which keys the mapping that was expected would have. */
+function keysHint(expected: string, keys: readonly string[]): string {
+  if (keys.length === 0 || !expected.endsWith(kinds.object as string)) return '';
+  return ` (${keys.slice(0, mostKeys).join(', ')}${keys.length > mostKeys ? ', ...' : ''})`;
+}
+
 export interface WordedIssue {
   readonly path: Path;
   readonly issue: Issue;
@@ -199,14 +208,16 @@ function wordsOf(
       typeof inner.at(-1) === 'number' && typeof valueAt(value, inner.slice(0, -1)) === 'string';
     const place = isInText ? path.slice(0, -1) : path;
     const found = valueAt(value, isInText ? inner.slice(0, -1) : inner);
-    const expected = expectation(issue, found);
+    const said = expectation(issue, found);
+    const keys = keysHint(said, keysOf(path));
+    const expected = `${said}${keys}`;
     const joint = /^is\b/.test(expected) ? ', which ' : '; ';
     const message = `${pathText(place) || 'the job'} is ${shownValue(found)}${joint}${expected}`;
     return [
       {
         path: place,
         issue: { path: pathText(place), message, severity: 'error' as const },
-        expected: expectation(issue, undefined),
+        expected: `${expectation(issue, undefined)}${keys}`,
         isMissing: found === undefined,
       },
     ];

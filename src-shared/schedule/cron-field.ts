@@ -184,11 +184,7 @@ function part(
   return fail(`is ${shown(text)}, ${hint(field, text)}`);
 }
 
-/**
- * Parses one field of cron_params. Throws CronFieldError with the rest of a sentence that begins with the
- * field's name: `is 25; expected 0-23`.
- */
-export function parseCronField(field: CronFieldName, written: string | number): CronField {
+function readCronField(field: CronFieldName, written: string | number): CronField {
   if (typeof written === 'number') {
     if (!Number.isInteger(written)) fail(`is ${written}; expected a whole number`);
     const value = bounded(field, written);
@@ -211,4 +207,22 @@ export function parseCronField(field: CronFieldName, written: string | number): 
   }
   const sorted = [...values].sort((a, b) => a - b);
   return { values: isEvery ? null : sorted, dayRules: isEvery ? [] : dayRules, isWildcard, text };
+}
+
+/** Ten thousand jobs write the same few fields: each is read once, and all hold the same small object. */
+const known = new Map<string, CronField>();
+const mostKnown = 5000;
+
+/**
+ * Parses one field of cron_params. Throws CronFieldError with the rest of a sentence that begins with the
+ * field's name: `is 25; expected 0-23`.
+ */
+export function parseCronField(field: CronFieldName, written: string | number): CronField {
+  const key = `${field} ${typeof written} ${written}`;
+  const found = known.get(key);
+  if (found) return found;
+  const read = readCronField(field, written);
+  if (known.size >= mostKnown) known.clear();
+  if (key.length < 200) known.set(key, read);
+  return read;
 }

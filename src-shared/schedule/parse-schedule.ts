@@ -221,11 +221,7 @@ function readSpec(spec: ScheduleSpec, path: string, report: Report): ParsedSpec 
   }
 }
 
-/**
- * Checks what a `schedule:` says, by the rules of docs/schedules.md. Issues name field, value and expectation; their
- * paths begin with `path`. Pure and quick: no slot is computed here.
- */
-export function parseSchedule(schedule: Schedule, path: string): ScheduleReading {
+function readSchedule(schedule: Schedule, path: string): ScheduleReading {
   const issues: Issue[] = [];
   const report: Report = (at, message, severity = 'error') => {
     const joint = message.startsWith(':') || message.startsWith(',') ? '' : ' ';
@@ -236,4 +232,23 @@ export function parseSchedule(schedule: Schedule, path: string): ScheduleReading
     (spec, index) => readSpec(spec, Array.isArray(schedule) ? `${path}[${index}]` : path, report) ?? [],
   );
   return issues.some((issue) => issue.severity === 'error') ? { issues } : { issues, parsed: { specs } };
+}
+
+/** Readings by what was written: a job's schedule is asked for when it is checked, kept and planned. */
+const known = new Map<string, ScheduleReading>();
+const mostKnown = 5000;
+
+/**
+ * Checks what a `schedule:` says, by the rules of docs/schedules.md. Issues name field, value and expectation; their
+ * paths begin with `path`. Pure and quick: no slot is computed here. The same schedule gives the same object, so
+ * that jobs with one schedule share it.
+ */
+export function parseSchedule(schedule: Schedule, path: string): ScheduleReading {
+  const key = `${path} ${JSON.stringify(schedule)}`;
+  const found = known.get(key);
+  if (found) return found;
+  const read = readSchedule(schedule, path);
+  if (known.size >= mostKnown) known.clear();
+  if (key.length < 1000) known.set(key, read);
+  return read;
 }

@@ -130,7 +130,8 @@ export async function measureFlood(newContext, program) {
     perSecond.set(Math.floor(at / 1000), (perSecond.get(Math.floor(at / 1000)) ?? 0) + 1);
   const { execution } = await program.api('GET', `/api/executions/${execution_id}`);
   client.end();
-  const isDropped = await isLetGo(slow);
+  const letGo = (await program.api('GET', '/api/logs?search=did+not+read&limit=1')).logs[0];
+  const isDropped = letGo !== undefined && (await isClosed(slow));
   await context.close();
   const gaps = frames.slice(1).map((at, index) => at - frames[index]);
   return {
@@ -145,6 +146,8 @@ export async function measureFlood(newContext, program) {
     other_runs: ended.length,
     other_runs_not_told: lost.length,
     slow_client_dropped: isDropped,
+    slow_client_waiting_mib:
+      letGo && Math.round((/with (\d+) bytes/.exec(letGo.message)[1] / 1024 ** 2) * 10) / 10,
     server_most_mb: Math.round(mostMb),
     page_longest_task_ms: Math.round(Math.max(0, ...tasks)),
     page_press_most_ms: Math.round(Math.max(...presses)),
@@ -152,11 +155,10 @@ export async function measureFlood(newContext, program) {
   };
 }
 
-/** Whether the server has ended the connection: seen once what is buffered here has been read. */
-async function isLetGo(client) {
+/** Whether the server has ended the connection: seen once what the system holds here has been read. */
+async function isClosed(client) {
   client.reply.resume();
-  await wait(1500);
-  const { isClosed } = client;
+  for (let left = 50; left > 0 && !client.isClosed; left -= 1) await wait(100);
   client.end();
-  return isClosed;
+  return client.isClosed;
 }

@@ -107,6 +107,7 @@ await busy.stop();
 await browser.close();
 bar('pieces of a flood sent to a client a second', flood.pieces_a_second_most, 60);
 bar('behind while 20,000 lines a second are printed, ms (99 of 100)', flood.behind_p99_ms, 200);
+bar('clients that read nothing and are kept', flood.slow_client_dropped ? 0 : 1, 0);
 bar('runs meanwhile whose start or end was not told', flood.other_runs_not_told, 0);
 
 for (const { what, value, most, ok } of bars)

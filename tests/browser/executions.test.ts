@@ -26,9 +26,17 @@ const program = sharedProgram((folder) => {
     command: node
     arguments: [-e, 'console.log("hello")']
     max_retries: 0
+  - id: talks
+    name: Talks
+    type: command
+    command: node
+    arguments: [-e, 'for (let line = 0; line < 20000; line += 1) console.log("line " + line)']
+    max_retries: 0
 `,
   );
-  return { dataFolder: join(folder, 'data'), config };
+  const settings = join(folder, 'app_config.yaml');
+  writeFileSync(settings, 'output: {max_size: 65536}\n');
+  return { dataFolder: join(folder, 'data'), config, args: ['--app-config', settings] };
 });
 const browser = sharedBrowser();
 
@@ -95,6 +103,20 @@ describe.skipIf(noBrowser)(`executions in the window${noBrowser ? ` (${noBrowser
         .map((bytes) => strFromU8(bytes))
         .join(),
     ).not.toContain('canary-of-bundle');
+  });
+
+  it('say beside their output what of it is not kept, why, and where', async () => {
+    const execution_id = await run('talks');
+    await ended(execution_id);
+    const { page } = await openWindow(browser(), program(), `/executions/${execution_id}`);
+    const note = page.getByRole('note');
+    await note.getByText(/1\d\d\.\d kB of this output are not kept/).waitFor();
+    await note.getByText(/one run keeps 65\.5 kB .* \(output\.max_size in the configuration\)/).waitFor();
+    await note.getByRole('button', { name: 'Show the gap' }).press('Enter');
+    await page
+      .getByRole('log')
+      .getByText(/bytes left out here/)
+      .waitFor();
   });
 
   it('that are not there say so', async () => {

@@ -97,17 +97,22 @@ describe.skipIf(noBrowser)(`the jobs page${noBrowser ? ` (${noBrowser})` : ''}`,
 
   it('asks once for many, tells what came of each, and takes a deletion back', async () => {
     const { page } = await open('/jobs?q=job_0010');
-    await page.getByRole('checkbox', { name: 'Select all' }).click();
-    await page.getByRole('toolbar').getByRole('button', { name: 'Delete…' }).click();
-    await page
-      .getByRole('alertdialog')
-      .getByRole('button', { name: /^Delete/ })
-      .click();
-    await page.getByText(/deleted$/).waitFor();
+    // By the keyboard alone; the message is heard, and leads back to where one was.
+    await page.getByRole('checkbox', { name: 'Select all' }).press('Space');
+    await page.getByRole('toolbar').getByRole('button', { name: 'Delete…' }).press('Enter');
+    await page.getByRole('alertdialog').waitFor();
+    await page.keyboard.press('Enter');
+    const messages = page.getByRole('region', { name: 'Messages' });
+    expect(await messages.getAttribute('aria-live')).toBe('polite');
+    await messages.getByText(/deleted/).waitFor();
     expect(await exists('job_0010')).toBe(false);
-    await page.getByRole('button', { name: 'Undo' }).click();
-    await page.getByText('Taken back').waitFor();
+    await page.keyboard.press('F8');
+    const undo = page.getByRole('button', { name: 'Undo' });
+    expect(await undo.evaluate((button) => button === document.activeElement)).toBe(true);
+    await page.keyboard.press('Enter');
+    await messages.getByText('Taken back').waitFor();
     expect(await exists('job_0010')).toBe(true);
+    expect(await page.evaluate(() => document.activeElement !== document.body)).toBe(true);
     await page.goto(`${program().address}/jobs?q=job_000`);
     await page.getByRole('checkbox', { name: 'Select all' }).click();
     await page.getByRole('toolbar').getByRole('button', { name: 'Run', exact: true }).click();
@@ -123,12 +128,30 @@ describe.skipIf(noBrowser)(`the jobs page${noBrowser ? ` (${noBrowser})` : ''}`,
 
   it('switches a job off and on again by Undo', async () => {
     const { page } = await open('/jobs?q=job_0020');
+    const isOn = async (id: string) =>
+      (await program().api('GET', `/api/jobs/${id}`)).body.job.enabled as boolean;
     await page.getByRole('switch').click();
     await page.getByRole('button', { name: 'Undo' }).waitFor();
-    expect((await program().api('GET', '/api/jobs/job_0020')).body.job.enabled).toBe(false);
+    expect(await isOn('job_0020')).toBe(false);
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('Taken back').waitFor();
-    expect((await program().api('GET', '/api/jobs/job_0020')).body.job.enabled).toBe(true);
+    expect(await isOn('job_0020')).toBe(true);
+    // Of many, by the keyboard: what was off before stays off. In a field Ctrl+Z belongs to the text.
+    await page.goto(`${program().address}/jobs?q=job_000`);
+    await page.getByRole('checkbox', { name: 'Select all' }).press('Space');
+    await page.getByRole('toolbar').getByRole('button', { name: 'Disable' }).press('Enter');
+    await page.getByRole('alertdialog').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Undo' }).waitFor();
+    expect([await isOn('job_0004'), await isOn('job_0005')]).toEqual([false, false]);
+    await page
+      .getByRole('textbox', { name: /Filter|Find|Search/ })
+      .first()
+      .press('Control+z');
+    expect(await page.getByRole('button', { name: 'Undo' }).count()).toBe(1);
+    await page.getByRole('checkbox', { name: 'Select all' }).press('Control+z');
+    await page.getByText('Taken back').waitFor();
+    expect([await isOn('job_0004'), await isOn('job_0005')]).toEqual([true, false]);
   });
 
   it('exports what is selected, as a file', async () => {
@@ -153,6 +176,30 @@ describe.skipIf(noBrowser)(`the jobs page${noBrowser ? ` (${noBrowser})` : ''}`,
 });
 
 describe.skipIf(noBrowser)(`the page of a job${noBrowser ? ` (${noBrowser})` : ''}`, () => {
+  it('is walked tab by tab with the keyboard; the tab is in the address, and Back leads to the one before', async () => {
+    const { page } = await open('/jobs/job_0001');
+    const tab = (name: RegExp) => page.getByRole('tab', { name });
+    const isOpen = (name: RegExp) => page.getByRole('tab', { name, selected: true }).waitFor();
+    await tab(/^Overview/).focus();
+    await page.keyboard.press('ArrowRight');
+    expect(page.url()).toMatch(/job_0001$/);
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await isOpen(/^Planned/);
+    expect(page.url()).toMatch(/\?tab=slots$/);
+    await page.keyboard.press('End');
+    await page.keyboard.press('Space');
+    await page.getByRole('tabpanel', { name: 'Versions' }).waitFor();
+    await page.reload();
+    await isOpen(/^Versions/);
+    await page.goBack();
+    await isOpen(/^Planned/);
+    await page.goBack();
+    await isOpen(/^Overview/);
+    await page.goForward();
+    await isOpen(/^Planned/);
+  });
+
   it('does not show the text of a job to those who may not edit', async () => {
     const { body } = await program().api('POST', '/api/keys', { name: 'operate', role: 'operator' });
     const { page } = await open('/jobs/job_0001?tab=yaml', { key: body.key });

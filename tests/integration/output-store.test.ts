@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from '
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createOutputStore } from '../../src-main/adapters/output/output-store';
+import type { ExecutionRecord } from '../../src-main/core/ports/store';
+import { createOutputReader } from '../../src-main/core/run/output-reader';
 import { tempFolder } from '../support/temp-folder';
 
 const kib = 1024;
@@ -74,6 +76,40 @@ describe('outputs', () => {
       expect(tail.length).toBeGreaterThanOrEqual(cap / 2 - 1);
     },
   );
+
+  it('say how much of them is gone and why: by the cap, without their file, for want of room', async () => {
+    const folder = tempFolder();
+    const store = createOutputStore({ folder, capBytes: 64 * kib, excerptBytes: 4 * kib });
+    const reader = createOutputReader(store);
+    const tail = (metadata: object, output: string | null, end_time: number | null) => {
+      const row = { execution_id: 1, start_time: 0, end_time, output, metadata };
+      return reader.tail(row as ExecutionRecord, 5);
+    };
+    const sink = store.open(1, 'a');
+    const whole = numbered(20_000);
+    await sink.write('stdout', bytes(whole.slice(0, 1000)));
+    expect((await tail({}, null, null)).left_out).toBeUndefined();
+    await sink.write('stdout', bytes(whole.slice(1000)));
+    const live = await tail({}, null, null);
+    expect(live.left_out).toEqual({
+      bytes: whole.length - 96 * kib,
+      reason: expect.stringContaining('65.5 kB'),
+    });
+    const done = await sink.finish();
+    const facts = { output_bytes: done.total_bytes, output_stored_bytes: done.stored_bytes };
+    const ended = await tail(facts, done.excerpt, 1);
+    expect(ended.left_out?.reason).toContain('output.max_size');
+    expect(Math.abs((ended.left_out?.bytes ?? 0) - (whole.length - 64 * kib))).toBeLessThan(100);
+    const full = await tail({ ...facts, output_problem: 'the disk is full' }, done.excerpt, 1);
+    expect(full.left_out?.reason).toBe('the disk is full');
+    await store.remove([1]);
+    const alone = await tail(facts, done.excerpt, 1);
+    expect(alone.left_out).toEqual({
+      bytes: whole.length - 4 * kib,
+      reason: expect.stringContaining('output.excerpt_size'),
+    });
+    expect((await tail({ output_bytes: 6 }, 'short\n', 1)).left_out).toBeUndefined();
+  });
 
   it('of one line without end, NUL bytes and broken characters never break the text', async () => {
     const store = createOutputStore({ folder: tempFolder(), capBytes: 64 * kib, excerptBytes: 4 * kib });

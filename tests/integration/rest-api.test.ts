@@ -328,8 +328,9 @@ describe('the scheduler over the API', () => {
   });
 
   it('previews a schedule', async () => {
+    const timezone = 'America/New_York';
     const { body } = await api('POST', '/api/schedule/preview', {
-      schedule: { type: 'cron', cron_params: { hour: 2, minute: 30 }, timezone: 'America/New_York' },
+      schedule: { type: 'cron', cron_params: { hour: 2, minute: 30 }, timezone },
       from: '2025-03-08T12:00:00Z',
       count: 2,
     });
@@ -337,9 +338,10 @@ describe('the scheduler over the API', () => {
       {
         scheduled_time: '2025-03-09T07:00:00Z',
         local_time: '2025-03-09T03:00:00-04:00',
+        timezone,
         note: expect.stringContaining('does not exist'),
       },
-      { scheduled_time: '2025-03-10T06:30:00Z', local_time: '2025-03-10T02:30:00-04:00' },
+      { scheduled_time: '2025-03-10T06:30:00Z', local_time: '2025-03-10T02:30:00-04:00', timezone },
     ]);
     const bad = await api('POST', '/api/schedule/preview', {
       schedule: { type: 'cron', cron_params: { hour: 25 } },

@@ -11,6 +11,8 @@ export interface OutputFile {
   write(chunk: Uint8Array): Promise<void>;
   /** Bytes from `offset` of all that was written; fewer, or from later on, where the middle is gone. */
   read(offset: number, limit: number): Promise<{ readonly bytes: Uint8Array; readonly offset: number }>;
+  /** Bytes in the middle that are no longer there. */
+  readonly gone: number;
   /** Puts head and tail into one file. Its size, and what was cut out of the middle. */
   close(): Promise<ClosedOutput>;
 }
@@ -78,6 +80,9 @@ export async function openOutputFile(path: string, cap: number): Promise<OutputF
       if (straight < chunk.length) await writeRing(chunk.subarray(straight));
     },
     read,
+    get gone() {
+      return Math.max(0, written - cap - ringSize);
+    },
     async close() {
       try {
         if (written > cap) {

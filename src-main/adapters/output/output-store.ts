@@ -31,6 +31,7 @@ interface OpenSink extends OutputSink {
   /** Undefined once it is closed: what is left is in its file. */
   read(offset: number, limit: number): Promise<{ bytes: Uint8Array; offset: number } | undefined>;
   readonly total: number;
+  readonly gone: number;
   readonly marks: readonly OutputMark[];
 }
 
@@ -134,6 +135,9 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
       get total() {
         return excerpt.total;
       },
+      get gone() {
+        return file?.gone ?? 0;
+      },
       marks: recorder.marks,
       async finish() {
         clearTimeout(timer);
@@ -152,7 +156,13 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
         told();
         const notes = failure === undefined ? [] : [failure];
         const marks = file ? [] : recorder.marks;
-        return { excerpt: excerpt.text(notes), total_bytes: excerpt.total, stored_bytes: stored, marks };
+        return {
+          excerpt: excerpt.text(notes),
+          total_bytes: excerpt.total,
+          stored_bytes: stored,
+          ...(failure === undefined ? {} : { problem: failure }),
+          marks,
+        };
       },
     };
   };
@@ -179,6 +189,7 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
   };
 
   return {
+    limits: { whole_bytes: capBytes, excerpt_bytes: excerptBytes },
     open(execution_id) {
       const sink = openSink(execution_id);
       sinks.set(execution_id, sink);
@@ -194,7 +205,7 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
         const size = sink.total;
         const { from, limit } = placeIn(size);
         const found = await sink.read(from, limit);
-        if (found) return { ...found, stored_bytes: size, total_bytes: size };
+        if (found) return { ...found, stored_bytes: size, total_bytes: size, gone_bytes: sink.gone };
       }
       const path = pathOf(execution_id);
       const size = await sizeOf(path);

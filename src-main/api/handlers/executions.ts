@@ -190,6 +190,7 @@ export function createExecutionHandlers(
         total_lines: page.total_lines,
         size: page.size,
         complete: row.end_time !== null,
+        left_out: page.left_out ?? null,
         note: outputNote(core.cluster, row),
       };
     },

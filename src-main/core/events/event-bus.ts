@@ -19,7 +19,8 @@ const keptEvents = 500;
 export function createEventBus(deps: { clock: Clock; logger: Logger }): EventBus {
   const listeners = new Set<EventListener>();
   const kept: AppEvent[] = [];
-  let sequence = 0;
+  // Counted on from the time of the start: a number from an earlier run of the program is older than all of this one's.
+  let sequence = Math.max(0, deps.clock.now());
 
   return {
     publish(type, data) {
@@ -45,7 +46,6 @@ export function createEventBus(deps: { clock: Clock; logger: Logger }): EventBus
     },
     since(after) {
       const oldest = kept[0]?.sequence ?? sequence + 1;
-      // A number from another run of the program says nothing about this one's events.
       const complete = after <= sequence && after >= oldest - 1;
       return { events: complete ? kept.filter((event) => event.sequence > after) : [], complete };
     },

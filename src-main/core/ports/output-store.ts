@@ -15,6 +15,8 @@ export interface StoredOutput {
   readonly total_bytes: number;
   /** Bytes that can still be read; less than `total_bytes` where the cap cut the middle out. */
   readonly stored_bytes: number;
+  /** Why it could not be stored whole, when something other than the cap was in the way. */
+  readonly problem?: string;
   /** Which stream wrote what, where the excerpt is all there is; the store keeps the marks of longer outputs. */
   readonly marks: readonly OutputMark[];
 }
@@ -32,10 +34,14 @@ export interface OutputRange {
   readonly offset: number;
   readonly stored_bytes: number;
   readonly total_bytes: number;
+  /** While the run writes: bytes in the middle that the cap has already cost. */
+  readonly gone_bytes?: number;
 }
 
 /** Outputs of any size, by byte range, while a run writes them and afterwards. */
 export interface OutputStore {
+  /** How much is kept of one execution: in its file, and in its row. */
+  readonly limits: { readonly whole_bytes: number; readonly excerpt_bytes: number };
   open(execution_id: number, job_id: string): OutputSink;
   /** Bytes from `offset`, or the last `tail` bytes; `undefined` when nothing is stored for this execution. */
   read(

@@ -2,6 +2,7 @@ import type { OutputMark, OutputStore, OutputStream } from '../ports/output-stor
 import type { ExecutionRecord } from '../ports/store';
 import { createLineIndex, type LineIndex, type ReadBytes } from './line-index';
 import { markAt, marksIn } from './output-facts';
+import { type LeftOut, leftOutOf } from './output-left-out';
 import { readLines, type StoredLine, shownBytes } from './output-lines';
 import { type SearchResult, searchOutput } from './output-search';
 
@@ -16,6 +17,7 @@ export interface LinePage {
   readonly total_lines: number;
   /** Bytes that the lines were counted in; live output goes on from here. */
   readonly size: number;
+  readonly left_out: LeftOut | undefined;
 }
 
 /** Outputs line by line, whatever their size, while a run writes them and afterwards. */
@@ -61,7 +63,8 @@ export function createOutputReader(outputs: OutputStore): OutputReader {
         entries.delete(oldest);
       }
     }
-    return { read, size, index: () => entry.index.upTo(size) };
+    const left_out = leftOutOf(row, stored, size, outputs.limits);
+    return { read, size, left_out, index: () => entry.index.upTo(size) };
   };
 
   const marksOf = async (row: ExecutionRecord): Promise<readonly OutputMark[]> =>
@@ -78,14 +81,14 @@ export function createOutputReader(outputs: OutputStore): OutputReader {
       const output = await open(row);
       const index = await output.index();
       const lines = marked(await readLines(output.read, index, wanted), await marksOf(row));
-      return { lines, total_lines: index.lines, size: index.end };
+      return { lines, total_lines: index.lines, size: index.end, left_out: output.left_out };
     },
     async tail(row, limit) {
       const output = await open(row);
       const index = await output.index();
       const from = Math.max(1, index.lines - limit + 1);
       const lines = marked(await readLines(output.read, index, { from, limit }), await marksOf(row));
-      return { lines, total_lines: index.lines, size: index.end };
+      return { lines, total_lines: index.lines, size: index.end, left_out: output.left_out };
     },
     async search(row, wanted) {
       const output = await open(row);

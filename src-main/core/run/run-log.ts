@@ -44,6 +44,9 @@ export function createRunLog(deps: {
       offset: batch.offset,
       text,
     });
+    // Nothing may follow for long: who listens must know that there is more to read.
+    if (offset > batch.offset + batch.bytes)
+      deps.events.publish('execution.output', { execution_id, stream: batch.stream, offset, text: '' });
     batch = undefined;
   };
 

@@ -172,6 +172,7 @@ export function createRunner(deps: RunnerDeps): Runner {
             ...(output.total_bytes > 0 ? { output_bytes: output.total_bytes } : {}),
             ...markFacts(output.marks, started),
             ...(output.stored_bytes < output.total_bytes ? { output_stored_bytes: output.stored_bytes } : {}),
+            ...(output.problem === undefined ? {} : { output_problem: output.problem }),
           },
         };
         if (isGivenUp) {

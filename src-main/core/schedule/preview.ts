@@ -6,6 +6,8 @@ export interface PreviewSlot {
   readonly scheduled_time: string;
   /** With the offset of its zone: `2026-03-08T03:00:00-04:00`. */
   readonly local_time: string;
+  /** That zone's name: the times of one schedule may be of several. */
+  readonly timezone: string;
   readonly note?: string;
 }
 
@@ -24,7 +26,8 @@ export function previewSchedule(
   const trigger = createTrigger(schedule, { defaultTimezone, anchor: from });
   return trigger.between(from - 1, Number.POSITIVE_INFINITY, count).map((slot) => {
     const note = trigger.note(slot);
-    const local_time = localIso(slot, trigger.zoneOf(slot));
-    return { scheduled_time: briefIso(slot), local_time, ...(note ? { note } : {}) };
+    const zone = trigger.zoneOf(slot);
+    const local_time = localIso(slot, zone);
+    return { scheduled_time: briefIso(slot), local_time, timezone: zone.name, ...(note ? { note } : {}) };
   });
 }

@@ -49,6 +49,13 @@ export interface Surroundings {
   readonly windows: readonly PreparedWindow[];
 }
 
+/** Plans a job from a stored place; undefined when its schedule can't be computed, which is logged. */
+export type EnterJob = (
+  job: Job,
+  place: ScheduleStateRecord,
+  absence?: Absence,
+) => TimetableEntry | undefined;
+
 /** All planned jobs and which of them is due first. Holds no clock and writes nothing. */
 export interface Timetable {
   /** Plans a job from a stored place. Throws what its trigger throws. */
@@ -242,6 +249,7 @@ export function placeOf(
   digest: (text: string) => string,
 ): { readonly record: ScheduleStateRecord; readonly isNew: boolean } {
   const schedule = scheduleText(job);
+  if (known?.schedule === schedule) return { record: known, isNew: false };
   const schedule_digest = digest(schedule);
   if (known?.schedule_digest === schedule_digest) return { record: { ...known, schedule }, isNew: false };
   const record = {

@@ -36,12 +36,22 @@ function instantOf(date: ScheduleDate, zone: Zone): number {
   return place.kind === 'gap' ? place.after : place.first;
 }
 
+/** Jobs with one schedule share its rule: what it keeps is only what it has computed. */
+const cronRules = new WeakMap<ParsedCron, Map<Zone, Rule>>();
+
+function cronRuleOf(spec: ParsedCron, zone: Zone): Rule {
+  const rules = cronRules.get(spec) ?? new Map<Zone, Rule>();
+  const rule = rules.get(zone) ?? createCronRule(spec, zone);
+  cronRules.set(spec, rules.set(zone, rule));
+  return rule;
+}
+
 function ruleOf(spec: ParsedSpec, zone: Zone, anchor: number): Rule {
   const start = spec.start && instantOf(spec.start, zone);
   const end = spec.end && instantOf(spec.end, zone);
   switch (spec.kind) {
     case 'cron':
-      return boundRule(createCronRule(spec, zone), start, end);
+      return boundRule(cronRuleOf(spec, zone), start, end);
     case 'interval':
       return boundRule(
         start === undefined

@@ -44,6 +44,8 @@ export function createEventFeed(events: EventBus): EventFeed {
     const output = wanted.output?.replace(/^(?=\d)/, 'exec_');
     let batch: AppEvent[] = [];
     let reload = false;
+    /** Where the output of each run stood that was not sent; told when the page goes on, for it may say no more. */
+    const unsent = new Map<string, AppEvent>();
     let sent = 0;
     let lastTaken = 0;
     let timer: NodeJS.Timeout | undefined;
@@ -52,7 +54,9 @@ export function createEventFeed(events: EventBus): EventFeed {
     const flush = () => {
       timer = undefined;
       if (target.isDestroyed()) return;
-      if ((batch.length === 0 && !reload) || isBehind()) return;
+      if ((batch.length === 0 && unsent.size === 0 && !reload) || isBehind()) return;
+      batch.push(...unsent.values());
+      unsent.clear();
       sent += 1;
       target.send('events', { events: batch, reload }, sent);
       batch = [];
@@ -64,7 +68,12 @@ export function createEventFeed(events: EventBus): EventFeed {
     const unsubscribe = events.subscribe((event) => {
       if (event.type === 'execution.output') {
         if (output === undefined || (output !== 'all' && event.data.execution_id !== output)) return;
-        if (isBehind() || batch.length >= mostHeld) return;
+        if (isBehind() || batch.length >= mostHeld) {
+          const { execution_id, offset, text } = event.data;
+          const end = offset + Buffer.byteLength(text);
+          unsent.set(execution_id, { ...event, data: { ...event.data, offset: end, text: '' } });
+          return;
+        }
       }
       if (batch.length >= mostHeld) {
         batch = [];

@@ -1,5 +1,6 @@
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import { connect } from 'node:net';
+import { pipeline } from 'node:stream';
 import { AppError, errorStatus } from '../../../src-shared/errors';
 import { allowedHosts, guard } from '../http/guard';
 
@@ -55,7 +56,8 @@ export async function serveInFront(options: {
         },
         (answer) => {
           outgoing.writeHead(answer.statusCode ?? errorStatus.unavailable, answer.headers);
-          answer.pipe(outgoing);
+          // An answer that breaks off there breaks off here: who listens to the events must come back.
+          pipeline(answer, outgoing, () => undefined);
         },
       );
       passed.on('error', () => {

@@ -1,5 +1,6 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { contract } from '../../../src-shared/contract/index';
+import { noSchemas } from './no-schemas';
 
 const prefix = '/api/docs';
 
@@ -13,7 +14,7 @@ async function createPage(version: string): Promise<FastifyInstance> {
     import('@fastify/swagger'),
     import('@fastify/swagger-ui'),
   ]);
-  const page = fastify();
+  const page = fastify({ schemaController: noSchemas });
   const document = createOpenApi(contract, { version }) as never;
   await page.register(swagger.default, { mode: 'static', specification: { document } });
   await page.register(ui.default, { routePrefix: prefix, staticCSP: false });

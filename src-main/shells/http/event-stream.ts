@@ -4,20 +4,25 @@ import { contract } from '../../../src-shared/contract/index';
 import { AppError } from '../../../src-shared/errors';
 import { authorise } from '../../api/invoke';
 import type { EventBus } from '../../core/events/event-bus';
+import type { Logger } from '../../core/ports/logger';
 import type { Access } from '../../core/security/access';
+import { createBatchedWriter } from './batched-writer';
 
 const heartbeatMs = 15_000;
 /** An expired key is out within a second. */
 const validityMs = 900;
-/** At most 60 writes a second to a client. */
-const batchMs = 17;
-/** A client that does not read is let go when this much waits for it. */
-const mostBuffered = 8 * 1024 * 1024;
 
-function format(event: AppEvent): string {
-  // Output events carry no id: resuming must begin behind the last event that is kept.
-  const id = event.type === 'execution.output' ? '' : `id: ${event.sequence}\n`;
-  return `${id}event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+/** The text of an event, made once however many clients there are. */
+function createFormat(): (event: AppEvent) => string {
+  let last: { readonly event: AppEvent; readonly text: string } | undefined;
+  return (event) => {
+    if (last?.event !== event) {
+      // Output events carry no id: resuming must begin behind the last event that is kept.
+      const id = event.type === 'execution.output' ? '' : `id: ${event.sequence}\n`;
+      last = { event, text: `${id}event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n` };
+    }
+    return last.text;
+  };
 }
 
 function lastEventId(request: FastifyRequest): number | undefined {
@@ -27,13 +32,15 @@ function lastEventId(request: FastifyRequest): number | undefined {
 
 /**
  * GET /api/events: everything that happens, as server-sent events. Last-Event-ID resumes; when the missed events
- * are no longer kept an event `reload` says so. Output is sent only when asked for by `?output=`.
+ * are no longer kept an event `reload` says so. Output is sent only when asked for by `?output=`. A client for which
+ * 8 MiB wait is let go: it comes back, is told the state events it missed, and reads missed output by range.
  */
 export function registerEventStream(
   app: FastifyInstance,
-  deps: { readonly events: EventBus; readonly access: Access },
+  deps: { readonly events: EventBus; readonly access: Access; readonly logger: Logger },
 ): { close(): void } {
   const open = new Set<() => void>();
+  const format = createFormat();
 
   app.get(contract.system.events.path, { exposeHeadRoute: false }, (request, reply) => {
     const parsed = contract.system.events.query.safeParse(request.query);
@@ -54,27 +61,18 @@ export function registerEventStream(
       'X-Accel-Buffering': 'no',
     });
 
-    let batch: string[] = [];
-    let timer: NodeJS.Timeout | undefined;
-    const flush = () => {
-      timer = undefined;
-      if (batch.length === 0) return;
-      response.write(batch.join(''));
-      batch = [];
-      if (response.writableLength > mostBuffered) close();
-    };
-    const push = (text: string) => {
-      batch.push(text);
-      timer ??= setTimeout(flush, batchMs);
-    };
+    const writer = createBatchedWriter(response, (waiting) => {
+      deps.logger.warning(
+        `a client of the live events at ${request.ip} did not read: let go with ${waiting} bytes waiting for it; it may come back and resume`,
+      );
+      close();
+    });
+    const { push } = writer;
     const isWanted = (event: AppEvent): boolean =>
       event.type !== 'execution.output' || wanted === 'all' || event.data.execution_id === wanted;
 
     const unsubscribe = deps.events.subscribe((event) => {
-      if (!isWanted(event)) return;
-      // Nobody misses output for good: it can be read by range. State events are never dropped.
-      if (event.type === 'execution.output' && response.writableLength > mostBuffered / 2) return;
-      push(format(event));
+      if (isWanted(event)) push(format(event));
     });
     const heartbeat = setInterval(() => push(': alive\n\n'), heartbeatMs);
     const { principal } = request;
@@ -92,7 +90,7 @@ export function registerEventStream(
       if (!open.delete(close)) return;
       clearInterval(heartbeat);
       clearInterval(watch);
-      clearTimeout(timer);
+      writer.stop();
       unsubscribe();
       forget();
       response.destroy();
@@ -108,7 +106,7 @@ export function registerEventStream(
       if (missed.complete) for (const event of missed.events) push(format(event));
       else push(`event: reload\nid: ${deps.events.lastSequence}\ndata: {}\n\n`);
     }
-    flush();
+    writer.flush();
   });
 
   return {

@@ -19,6 +19,7 @@ import { registerEventStream } from './event-stream';
 import { allowedHosts, guard, type Refusal } from './guard';
 import type { RefusedListener } from './http-audit';
 import { type LoginListener, registerLogin } from './login';
+import { noSchemas } from './no-schemas';
 import { createNotFound, registerRoutes } from './register-routes';
 import { securityHeaders } from './security-headers';
 import { registerStaticUi } from './static-ui';
@@ -171,7 +172,7 @@ async function registerAll(
   registerRoutes(app, deps.invoke);
   registerLogin(app, { access, limiter, cookieName, ui, onLogin: deps.onLogin });
   registerApiPage(app, deps.version);
-  return registerEventStream(app, { events: deps.events, access });
+  return registerEventStream(app, { events: deps.events, access, logger });
 }
 
 /**
@@ -226,6 +227,7 @@ export async function createHttpServer(deps: HttpServerDeps): Promise<HttpServer
 
   const app = fastify({
     logger: false,
+    schemaController: noSchemas,
     serverFactory,
     bodyLimit: 1024 * 1024,
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 400 },

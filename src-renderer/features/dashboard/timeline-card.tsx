@@ -26,8 +26,8 @@ export function TimelineCard() {
   const [jobsShown, setJobsShown] = useUrlText('jobs');
   const isWhole = jobsShown === 'all';
   const { jobs, total, error, load, apply } = useTimeline();
-  // A point on the screen is seconds of the shortest zoom and minutes of the longest.
-  const now = useNow(zoom.past < 3_600_000 ? 1000 : zoom.past < 12 * 3_600_000 ? 5000 : 30_000);
+  // A point on the screen is seconds of the shortest zoom and minutes of the longest: drawn anew only for what is seen.
+  const now = useNow(zoom.past < 3_600_000 ? 1000 : zoom.past < 12 * 3_600_000 ? 5000 : 60_000);
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   useLive({ load: () => void load(zoom, { isWhole }), apply }, `${zoom.id} ${isWhole}`);

@@ -2,6 +2,7 @@ import { Button, Tab, TabList } from '@fluentui/react-components';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { readYaml } from '../../../src-shared/job-document/read-yaml';
+import { serverNow } from '../../lib/clock';
 import { plural } from '../../lib/time-text';
 import { useUrlText } from '../../lib/url-state';
 import { Page, PageHeader } from '../../ui/page';
@@ -25,7 +26,7 @@ import { CodeTab } from './parts/code-tab';
 import { ConflictDialog } from './parts/conflict-dialog';
 import { ProblemsBar } from './parts/problems-bar';
 import { SavedMeanwhile } from './parts/saved-meanwhile';
-import { ScheduleCard, slotText } from './parts/schedule-card';
+import { ScheduleCard, slotWords } from './parts/schedule-card';
 import { TestRunPanel } from './parts/test-run-panel';
 import { trialParams } from './parts/trial-params';
 import { useTestRun } from './test-run-store';
@@ -94,7 +95,7 @@ export function EditorDesk({
       const now = useEditor.getState();
       const path = pathAtOffset(now.reading.root, offset);
       const runs = now.reading.schedule
-        ? (latest.current.preview?.slots ?? []).slice(0, 5).map(slotText)
+        ? (latest.current.preview?.slots ?? []).slice(0, 5).map((slot) => slotWords(slot, serverNow()))
         : [];
       return path && hoverText(latest.current.schema, path.slice(now.reading.base.length), runs);
     },

@@ -6,6 +6,8 @@ export interface Slot {
   readonly scheduled_time: string;
   /** With the offset of the schedule's zone. */
   readonly local_time: string;
+  /** The zone of `local_time`. */
+  readonly timezone: string;
   readonly note?: string;
 }
 

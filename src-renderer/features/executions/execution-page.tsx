@@ -1,14 +1,14 @@
-import { Tab, TabList } from '@fluentui/react-components';
 import { useCallback } from 'react';
 import { useLocation, useNavigate, useParams } from 'react-router';
 import { type Execution, isTerminal } from '../../../src-shared/model/execution';
 import { resultsOf } from '../../../src-shared/model/sql-result';
 import { isNotFound } from '../../lib/api';
 import { useLive } from '../../lib/live';
-import { useUrlText } from '../../lib/url-state';
+import { useUrlTab } from '../../lib/url-state';
 import { LiveLog } from '../../ui/live-log/live-log';
 import { Notice } from '../../ui/notice';
 import { Page, PageHeader } from '../../ui/page';
+import { PageTabs, TabPanel } from '../../ui/page-tabs';
 import { EmptyState, ErrorState, Skeleton, SkeletonRows } from '../../ui/states';
 import { StatusPill } from '../../ui/status-pill';
 import { ArtifactsList } from './artifacts-list';
@@ -61,7 +61,7 @@ function Output({ execution }: { readonly execution: Execution }) {
 export function ExecutionPage() {
   const { execution_id = '' } = useParams();
   const { execution, context, artifacts, artifactsNote, job, error, load, apply } = useExecution();
-  const [chosen, setTab] = useUrlText('tab');
+  const [chosen, setTab] = useUrlTab(['output', 'result', 'artifacts', 'definition']);
   useLive({ load: () => void load(execution_id), apply }, execution_id);
 
   if (error && !execution)
@@ -85,15 +85,16 @@ export function ExecutionPage() {
 
   const { job_id, job_name, metadata } = execution;
   const resultCount = resultsOf(metadata).length;
+  const hasResult = resultCount > 0 || job?.job_type === 'sql';
+  const tab = chosen === 'result' && !hasResult ? 'output' : chosen;
   const tabs = [
     { value: 'output', text: 'Output' },
-    ...(resultCount > 0 || job?.job_type === 'sql'
-      ? [{ value: 'result', text: resultCount > 1 ? `Results ${resultCount}` : 'Result' }]
+    ...(hasResult
+      ? [{ value: 'result', text: resultCount > 1 ? `Results ${resultCount}` : 'Result' } as const]
       : []),
     { value: 'artifacts', text: artifacts.length > 0 ? `Artifacts ${artifacts.length}` : 'Artifacts' },
     { value: 'definition', text: 'Definition' },
-  ];
-  const tab = tabs.some(({ value }) => value === chosen) ? chosen : 'output';
+  ] as const;
   const attempts = context?.attempts ?? [];
   return (
     <Page title={`${job_name} ${execution.execution_id}`} isFilling>
@@ -111,22 +112,14 @@ export function ExecutionPage() {
         <div className={styles.main}>
           <VerdictCard execution={execution} context={context} />
           <div className={styles.panel}>
-            <TabList
+            <PageTabs
+              label="Parts of the run"
               className={styles.tabs}
-              selectedValue={tab}
-              onTabSelect={(_, data) => setTab(data.value === 'output' ? '' : String(data.value))}
-            >
-              {tabs.map(({ value, text }) => (
-                <Tab key={value} value={value}>
-                  {text}
-                </Tab>
-              ))}
-            </TabList>
-            <div
-              className={styles.body}
-              role="tabpanel"
-              aria-label={tabs.find((one) => one.value === tab)?.text}
-            >
+              tabs={tabs}
+              selected={tab}
+              onSelect={setTab}
+            />
+            <TabPanel value={tab} className={styles.body}>
               {tab === 'output' && <Output execution={execution} />}
               {tab === 'result' && <ResultGrids metadata={metadata} />}
               {tab === 'artifacts' && (
@@ -137,7 +130,7 @@ export function ExecutionPage() {
                 />
               )}
               {tab === 'definition' && <DefinitionView execution_id={execution.execution_id} />}
-            </div>
+            </TabPanel>
           </div>
         </div>
         <aside className={styles.side} aria-label="About this run">

@@ -1,5 +1,6 @@
 import { type ResultCell, type ResultPreview, resultsOf } from '../../../src-shared/model/sql-result';
-import { formatNumber, plural } from '../../lib/time-text';
+import { resultWords } from '../../lib/result-words';
+import { plural } from '../../lib/time-text';
 import { EmptyState } from '../../ui/states';
 import styles from './execution.module.css';
 
@@ -18,16 +19,12 @@ function Grid({
   readonly number: number;
   readonly of: number;
 }) {
-  const shown = result.rows.length;
   return (
     <div className={styles.result}>
       <p className={styles.soft}>
         {of > 1 ? `Result ${number} of ${of}: ` : ''}
-        {plural(result.row_count, 'row')}
-        {shown < result.row_count ? `, the first ${formatNumber(shown)} shown` : ''}
-        {result.column_count > result.columns.length
-          ? `, ${result.columns.length} of ${result.column_count} columns`
-          : ''}
+        {resultWords(result)}
+        {result.truncated && '; the history keeps no more, a report of the job (output_path) has all'}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
       <section className={styles.gridBox} tabIndex={0} aria-label={`Rows of result ${number}`}>
@@ -90,6 +87,12 @@ export function ResultGrids({ metadata }: { readonly metadata: Readonly<Record<s
         // biome-ignore lint/suspicious/noArrayIndexKey: a result is its place
         <Grid key={index} result={result} number={index + 1} of={count} />
       ))}
+      {count > results.length && (
+        <p className={styles.soft}>
+          {plural(count - results.length, 'more result')} of this run{' '}
+          {count - results.length === 1 ? 'is' : 'are'} not kept in the history.
+        </p>
+      )}
     </div>
   );
 }

@@ -72,6 +72,9 @@ export function ImportPreview({ preview }: { readonly preview: Preview }) {
             )}
           </div>
         ))}
+        {issues.length > mostShown && (
+          <div className={styles.entry}>and {plural(issues.length - mostShown, 'more problem')}</div>
+        )}
         {sorted.slice(0, mostShown).map((entry) => (
           <Entry key={entry.job_id} entry={entry} />
         ))}

@@ -2,10 +2,12 @@ import type { JobSummary } from '../../../src-shared/model/job';
 import { api } from '../../lib/api';
 import { plural } from '../../lib/time-text';
 import { confirm } from '../../ui/confirm';
-import { attempt, notify } from '../../ui/toasts';
+import { attempt, notify, type Toast } from '../../ui/toasts';
+import { exportText } from './export-text';
 import { showResults } from './results-dialog';
 
 type Named = Pick<JobSummary, 'job_id' | 'name'>;
+type Switched = Pick<JobSummary, 'job_id' | 'name' | 'enabled'>;
 export type BulkAction = 'run' | 'enable' | 'disable' | 'delete';
 
 const bulkLimit = 1000;
@@ -16,12 +18,6 @@ function namesOf(jobs: readonly Named[]): string {
   const shown = jobs.slice(0, manyNamed).map((job) => `“${job.name}”`);
   const more = jobs.length - shown.length;
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
-}
-
-async function exportText(job_ids: readonly string[] | undefined): Promise<string> {
-  const reply = await api.jobs.export({ query: job_ids ? { ids: [...job_ids] } : {} });
-  // The window's transports bring text.
-  return String(reply.body);
 }
 
 /** Saves jobs as one YAML file through the browser; all of them when none are named. */
@@ -63,7 +59,7 @@ const words: Readonly<
 };
 
 /** One question, then the action on all, then what came of each. True when it was done. */
-export async function actOnJobs(action: BulkAction, jobs: readonly Named[]): Promise<boolean> {
+export async function actOnJobs(action: BulkAction, jobs: readonly Switched[]): Promise<boolean> {
   const { verb, done, text } = words[action];
   const isOne = jobs.length === 1;
   const needsQuestion = action === 'delete' || !isOne;
@@ -95,18 +91,21 @@ export async function actOnJobs(action: BulkAction, jobs: readonly Named[]): Pro
     });
   }
   const good = results.filter((result) => result.success).map((result) => result.job_id);
+  // What was on before stays on when switching on is taken back.
+  const moved = new Set(jobs.filter((job) => job.enabled !== (action === 'enable')).map((job) => job.job_id));
+  const undone = action === 'delete' ? good : good.filter((job_id) => moved.has(job_id));
   if (good.length > 0)
     notify({
       kind: 'success',
       text: isOne ? `“${jobs[0]?.name}” ${done}` : `${plural(good.length, 'job')} ${done}`,
-      ...(undoOf(action, good, before) ?? {}),
+      ...(undone.length === 0 ? {} : undoOf(action, undone, before)),
     });
   return true;
 }
 
 /** How an action is taken back, when it can be. */
-function undoOf(action: BulkAction, job_ids: readonly string[], before: string) {
-  const undo = (run: () => Promise<unknown>) => ({
+function undoOf(action: BulkAction, job_ids: readonly string[], before: string): Pick<Toast, 'action'> {
+  const undo = (run: () => Promise<unknown>): Pick<Toast, 'action'> => ({
     action: {
       text: 'Undo',
       run: () => void attempt(run, () => ({ kind: 'info' as const, text: 'Taken back' })),
@@ -115,7 +114,7 @@ function undoOf(action: BulkAction, job_ids: readonly string[], before: string) 
   if (action === 'enable') return undo(() => bulk('disable', job_ids));
   if (action === 'disable') return undo(() => bulk('enable', job_ids));
   if (action === 'delete') return undo(() => api.jobs.import({ body: { yaml: before } }));
-  return undefined;
+  return {};
 }
 
 /** Runs one job and offers to look at it. */

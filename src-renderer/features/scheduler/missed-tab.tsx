@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { api } from '../../lib/api';
 import { serverNow } from '../../lib/clock';
 import { useMay } from '../../lib/session';
-import { plural } from '../../lib/time-text';
+import { formatNumber, plural } from '../../lib/time-text';
 import { useUrlText } from '../../lib/url-state';
 import { useLoaded } from '../../lib/use-loaded';
 import { Card } from '../../ui/page';
@@ -16,6 +16,7 @@ import { useSchedulerPage } from './scheduler-page-store';
 
 const dayMs = 86_400_000;
 const lookedBackMs = 30 * dayMs;
+const mostRuns = 1000;
 
 /** What was missed, why, and how to catch up. */
 export function MissedTab() {
@@ -28,7 +29,7 @@ export function MissedTab() {
         query: {
           status: ['missed'],
           from: new Date(serverNow() - lookedBackMs).toISOString(),
-          limit: 1000,
+          limit: mostRuns,
         },
       }),
     String(version),
@@ -103,6 +104,12 @@ export function MissedTab() {
             </tbody>
           </table>
         </div>
+      )}
+      {data && data.total > data.executions.length && (
+        <p className={styles.foot}>
+          The newest {plural(data.executions.length, 'missed run')} of {formatNumber(data.total)} are counted
+          here.
+        </p>
       )}
       {caught && <CatchUpDialog job={caught} onClose={() => setCaughtId('')} onDone={reload} />}
     </Card>

@@ -1,7 +1,7 @@
-import { Tab, TabList } from '@fluentui/react-components';
 import { useLive } from '../../lib/live';
-import { useUrlText } from '../../lib/url-state';
+import { useUrlTab } from '../../lib/url-state';
 import { Page, PageHeader } from '../../ui/page';
+import { PageTabs, TabPanel } from '../../ui/page-tabs';
 import { ErrorState } from '../../ui/states';
 import { CalendarsTab } from './calendars-tab';
 import { CheckTab } from './check-tab';
@@ -14,21 +14,22 @@ import styles from './scheduler.module.css';
 import { useSchedulerPage } from './scheduler-page-store';
 import { StateCard } from './state-card';
 
-const tabs = [
-  { id: 'plan', label: 'What will run', body: PlanTab },
-  { id: 'missed', label: 'Missed runs', body: MissedTab },
-  { id: 'maintenance', label: 'Maintenance windows', body: MaintenanceTab },
-  { id: 'check', label: 'Check', body: CheckTab },
-  { id: 'calendars', label: 'Holiday calendars', body: CalendarsTab },
-] as const;
+const tabIds = ['plan', 'missed', 'maintenance', 'check', 'calendars'] as const;
+const parts = {
+  plan: { text: 'What will run', Body: PlanTab },
+  missed: { text: 'Missed runs', Body: MissedTab },
+  maintenance: { text: 'Maintenance windows', Body: MaintenanceTab },
+  check: { text: 'Check', Body: CheckTab },
+  calendars: { text: 'Holiday calendars', Body: CalendarsTab },
+};
+const tabs = tabIds.map((value) => ({ value, text: parts[value].text }));
 
 /** /scheduler: is it running, how full is it, what will run, and what was missed. */
 export function SchedulerPage() {
   const { status, error, load, apply } = useSchedulerPage();
-  const [chosen, choose] = useUrlText('tab');
+  const [tab, choose] = useUrlTab(tabIds);
   useLive({ load, apply });
-  const tab = tabs.find(({ id }) => id === chosen) ?? tabs[0];
-  const Body = tab.body;
+  const { Body } = parts[tab];
   return (
     <Page title="Scheduler">
       <PageHeader title="Scheduler" />
@@ -43,17 +44,10 @@ export function SchedulerPage() {
             <PoolCard />
           </div>
           <MachinesCard />
-          <TabList
-            selectedValue={tab.id}
-            onTabSelect={(_, { value }) => choose(value === 'plan' ? '' : String(value))}
-          >
-            {tabs.map(({ id, label }) => (
-              <Tab key={id} value={id}>
-                {label}
-              </Tab>
-            ))}
-          </TabList>
-          <Body />
+          <PageTabs label="Parts of the scheduler" tabs={tabs} selected={tab} onSelect={choose} />
+          <TabPanel value={tab}>
+            <Body />
+          </TabPanel>
         </>
       )}
     </Page>

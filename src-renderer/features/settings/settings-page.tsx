@@ -3,7 +3,7 @@ import { SearchRegular } from '@fluentui/react-icons/svg/search';
 import { useId } from 'react';
 import { roleAtLeast } from '../../../src-shared/model/role';
 import { useSession } from '../../lib/session';
-import { useUrlText } from '../../lib/url-state';
+import { useUrlChange, useUrlText } from '../../lib/url-state';
 import { Page, PageHeader } from '../../ui/page';
 import { EmptyState, ForbiddenState } from '../../ui/states';
 import { AboutSection } from './about-section';
@@ -59,7 +59,8 @@ function SectionBody({ section, search }: { readonly section: Section; readonly 
 
 /** /settings: sections with one search over all of them. */
 export function SettingsPage() {
-  const [chosen, setChosen] = useUrlText('section');
+  const [chosen] = useUrlText('section');
+  const change = useUrlChange();
   const [search, setSearch] = useUrlText('q');
   const id = useId();
   const { role } = useSession();
@@ -91,10 +92,9 @@ export function SettingsPage() {
                     className={styles.section}
                     aria-current={search === '' && section === current ? 'page' : undefined}
                     aria-controls={id}
-                    onClick={() => {
-                      setSearch('');
-                      setChosen(section.id);
-                    }}
+                    onClick={() =>
+                      change({ q: '', section: section.id }, section !== current || search !== '')
+                    }
                   >
                     {section.title}
                   </button>

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react
 import type { LogLine } from '../../lib/output-log';
 import { plural } from '../../lib/time-text';
 import { EmptyState, ErrorState, Skeleton } from '../states';
+import { LeftOutNote } from './left-out';
 import styles from './live-log.module.css';
 import { LogRow } from './log-line';
 import { LogToolbar } from './log-toolbar';
@@ -186,6 +187,9 @@ export function LiveLog({ execution_id, isEnded, line: pointed, onLine, empty }:
         onFollow={() => (isFollowing ? pause() : goToEnd())}
         onFocusLog={() => scroller.current?.focus()}
       />
+      {log.leftOut && (
+        <LeftOutNote execution_id={execution_id} leftOut={log.leftOut} isEnded={isEnded} onLine={goTo} />
+      )}
       {from > 0 && !isFollowing && (
         <button type="button" className={styles.more} onClick={() => setBase(Math.max(0, from - most))}>
           {plural(from, 'line')} before these: show earlier ones

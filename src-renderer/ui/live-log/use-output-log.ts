@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { api } from '../../lib/api';
-import { followOutput, useLive } from '../../lib/live';
+import { followOutput, subscribeLive, useLive } from '../../lib/live';
 import { createOutputLog, type OutputLog } from '../../lib/output-log';
 
 /** The output of one execution, live while it runs. The component is drawn anew at most once a frame. */
@@ -28,7 +28,16 @@ export function useOutputLog(execution_id: string, isEnded: boolean): OutputLog 
   }
   const { log } = made.current;
 
-  useEffect(() => (isEnded ? undefined : followOutput(execution_id)), [execution_id, isEnded]);
+  useEffect(() => {
+    if (isEnded) return undefined;
+    // What was written before the connection stood is heard by nobody, and perhaps nothing follows.
+    const unsubscribe = subscribeLive({ onOpen: () => void made.current?.log.load() });
+    const unfollow = followOutput(execution_id);
+    return () => {
+      unsubscribe();
+      unfollow();
+    };
+  }, [execution_id, isEnded]);
   useLive(
     {
       load: () => void log.load(),

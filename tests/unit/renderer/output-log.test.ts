@@ -27,6 +27,7 @@ function growing(initial: string) {
       total_lines: lines.length,
       size: state.text.length,
       complete: state.isComplete,
+      left_out: null,
     };
   };
   const source: LineSource = {

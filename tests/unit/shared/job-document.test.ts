@@ -385,6 +385,10 @@ describe('what was probably meant', () => {
     ],
     ['retry_backoff: {typ: fixed}', 'unknown key "typ"; did you mean "type"? (line 5)'],
     ['arguments: -a -b', 'arguments is "-a -b"; expected a list (in YAML: [one, two]) (line 5)'],
+    [
+      'retry_backoff: slowly',
+      'retry_backoff is "slowly"; expected "fixed" or "exponential" or a mapping of keys (type, multiplier, max_delay, jitter) (line 5)',
+    ],
     ['wd: /tmp', 'unknown key "wd" (line 5)'],
     ['args: [a]', 'unknown key "args"; did you mean "arguments"? (line 5)'],
     ['timezone: Europe/Berlin', 'unknown key "timezone"; the zone of a job stands in its schedule (line 5)'],

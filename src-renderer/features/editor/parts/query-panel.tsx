@@ -123,8 +123,13 @@ export function QueryPanel({ query }: { readonly query: QueryRun }) {
       )}
       <div className={styles.results}>
         {answer?.results.map((preview, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: results have no other name than their place
-          <ResultGrid key={index} preview={preview} label={`Result ${index + 1}`} />
+          <ResultGrid
+            // biome-ignore lint/suspicious/noArrayIndexKey: results have no other name than their place
+            key={index}
+            preview={preview}
+            label={`Result ${index + 1}`}
+            isEnded={answer.truncated && index === answer.results.length - 1}
+          />
         ))}
         {answer?.messages.map((message, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: see above

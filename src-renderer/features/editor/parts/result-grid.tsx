@@ -1,12 +1,21 @@
 import type { ResultPreview } from '../../../../src-shared/model/sql-result';
-import { formatNumber } from '../../../lib/time-text';
+import { resultWords } from '../../../lib/result-words';
 import styles from './result-grid.module.css';
 
 const numeric = new Set(['integer', 'decimal', 'float']);
 
 /** Rows of a query, every cell as text. */
-export function ResultGrid({ preview, label }: { readonly preview: ResultPreview; readonly label: string }) {
-  const { columns, rows, row_count, truncated } = preview;
+export function ResultGrid({
+  preview,
+  label,
+  isEnded = false,
+}: {
+  readonly preview: ResultPreview;
+  readonly label: string;
+  /** The query was ended within this result. */
+  readonly isEnded?: boolean;
+}) {
+  const { columns, rows } = preview;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section className={styles.box} tabIndex={0} aria-label={label}>
@@ -39,11 +48,7 @@ export function ResultGrid({ preview, label }: { readonly preview: ResultPreview
           ))}
         </tbody>
       </table>
-      <p className={styles.count}>
-        {truncated
-          ? `${formatNumber(rows.length)} of ${formatNumber(row_count)} rows, shortened`
-          : `${formatNumber(row_count)} ${row_count === 1 ? 'row' : 'rows'}`}
-      </p>
+      <p className={styles.count}>{resultWords(preview, isEnded)}</p>
     </section>
   );
 }

@@ -1,44 +1,16 @@
+import { useNow } from '../../../lib/clock';
+import { slotText } from '../../../lib/slot-text';
 import { formatBothZones } from '../../../lib/time-text';
 import { Card } from '../../../ui/page';
 import { Skeleton } from '../../../ui/states';
 import type { Preview, Slot } from '../use-preview';
 import styles from './side-cards.module.css';
 
-/** The clock of the schedule's zone, read from the text that carries its offset. */
-function zoneParts({ local_time }: Slot): { readonly day: string; readonly time: string } {
-  const wall = new Date(`${local_time.slice(0, 19)}Z`);
-  const seconds = local_time.slice(17, 19) === '00' ? undefined : '2-digit';
-  return {
-    day: wall.toLocaleDateString(undefined, {
-      weekday: 'short',
-      day: 'numeric',
-      month: 'short',
-      timeZone: 'UTC',
-    }),
-    time: wall.toLocaleTimeString(undefined, {
-      hour: '2-digit',
-      minute: '2-digit',
-      second: seconds,
-      timeZone: 'UTC',
-    }),
-  };
-}
-
-/** The viewer's clock, when it shows something else. */
-function hereText(slot: Slot): string | undefined {
-  const at = new Date(slot.scheduled_time);
-  const here = at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
-  const there = zoneParts(slot);
-  const hereDay = at.toLocaleDateString(undefined, { weekday: 'short', day: 'numeric', month: 'short' });
-  if (hereDay === there.day && there.time.startsWith(here)) return undefined;
-  return hereDay === there.day ? `${here} here` : `${hereDay} ${here} here`;
-}
-
 /** A slot in words, for places that have only text. */
-export function slotText(slot: Slot): string {
-  const { day, time } = zoneParts(slot);
-  const rest = [hereText(slot), slot.note].filter(Boolean).join('; ');
-  return `${day} ${time}${rest === '' ? '' : ` (${rest})`}`;
+export function slotWords({ scheduled_time, timezone, note }: Slot, now: number): string {
+  const { day, clock, here } = slotText(Date.parse(scheduled_time), timezone, now);
+  const rest = [here, note].filter(Boolean).join('; ');
+  return `${day} ${clock}${rest === '' ? '' : ` (${rest})`}`;
 }
 
 /** When the text would run: in words, then slot by slot with the viewer's clock and what clock changes do. */
@@ -58,6 +30,7 @@ export function ScheduleCard({
   readonly preview: Preview | undefined;
   readonly problem: string | undefined;
 }) {
+  const now = useNow(60_000);
   if (!hasSchedule) {
     return (
       <Card title="Schedule">
@@ -82,12 +55,13 @@ export function ScheduleCard({
       {preview && (
         <ol className={styles.slots} aria-label="Next runs" data-old={!isCurrent || undefined}>
           {preview.slots.map((slot) => {
-            const { day, time } = zoneParts(slot);
+            const at = Date.parse(slot.scheduled_time);
+            const { day, clock, here } = slotText(at, slot.timezone, now);
             return (
-              <li key={slot.scheduled_time} title={formatBothZones(Date.parse(slot.scheduled_time))}>
+              <li key={slot.scheduled_time} title={formatBothZones(at, slot.timezone)}>
                 <span>{day}</span>
-                <b>{time}</b>
-                <span className={styles.soft}>{[hereText(slot), slot.note].filter(Boolean).join('; ')}</span>
+                <b>{clock}</b>
+                <span className={styles.soft}>{[here, slot.note].filter(Boolean).join(' · ')}</span>
               </li>
             );
           })}

@@ -1,10 +1,10 @@
-import { Tab, TabList } from '@fluentui/react-components';
 import { useNavigate, useParams } from 'react-router';
 import { isNotFound } from '../../../lib/api';
 import { useLive } from '../../../lib/live';
 import { formatNumber } from '../../../lib/time-text';
-import { useUrlText } from '../../../lib/url-state';
+import { useUrlTab } from '../../../lib/url-state';
 import { Page, PageHeader } from '../../../ui/page';
+import { PageTabs, TabPanel } from '../../../ui/page-tabs';
 import { EmptyState, ErrorState, Skeleton, SkeletonRows } from '../../../ui/states';
 import { StatusPill } from '../../../ui/status-pill';
 import { DuplicateDialog } from '../duplicate-dialog';
@@ -20,20 +20,20 @@ import { RunDialog } from './run-dialog';
 import { SlotsTab } from './slots-tab';
 import { VersionsTab } from './versions-tab';
 
-const tabs = [
-  ['overview', 'Overview'],
-  ['executions', 'Executions'],
-  ['slots', 'Planned and missed'],
-  ['yaml', 'YAML'],
-  ['versions', 'Versions'],
-] as const;
+const tabIds = ['overview', 'executions', 'slots', 'yaml', 'versions'] as const;
+const tabNames = {
+  overview: 'Overview',
+  executions: 'Executions',
+  slots: 'Planned and missed',
+  yaml: 'YAML',
+  versions: 'Versions',
+};
 
 /** /jobs/<id>: how it is doing, and why it did or did not run. */
 export function JobPage() {
   const { job_id = '' } = useParams();
   const { job, job_id: shownId, error, isDeleted, totalRuns, load, apply } = useJob();
-  const [tabText, setTab] = useUrlText('tab');
-  const tab = tabs.find(([id]) => id === tabText)?.[0] ?? 'overview';
+  const [tab, setTab] = useUrlTab(tabIds);
   const navigate = useNavigate();
   useLive({ load: () => void load(job_id), apply }, job_id);
 
@@ -104,25 +104,30 @@ export function JobPage() {
           {job.description}
         </p>
       )}
-      <TabList
+      <PageTabs
+        label="Parts of the job"
         className={styles.tabs}
-        selectedValue={tab}
-        onTabSelect={(_, { value }) => setTab(value === 'overview' ? '' : String(value))}
-      >
-        {tabs.map(([id, label]) => (
-          <Tab key={id} value={id}>
-            {label}
-            {id === 'executions' && totalRuns > 0 && (
-              <span className={styles.count}> {formatNumber(totalRuns)}</span>
-            )}
-          </Tab>
-        ))}
-      </TabList>
-      {tab === 'overview' && <OverviewTab job={job} />}
-      {tab === 'executions' && <ExecutionsTab />}
-      {tab === 'slots' && <SlotsTab job_id={job.job_id} />}
-      {tab === 'yaml' && <DefinitionTab job={job} />}
-      {tab === 'versions' && <VersionsTab job={job} />}
+        selected={tab}
+        onSelect={setTab}
+        tabs={tabIds.map((value) => ({
+          value,
+          text: (
+            <>
+              {tabNames[value]}
+              {value === 'executions' && totalRuns > 0 && (
+                <span className={styles.count}> {formatNumber(totalRuns)}</span>
+              )}
+            </>
+          ),
+        }))}
+      />
+      <TabPanel value={tab}>
+        {tab === 'overview' && <OverviewTab job={job} />}
+        {tab === 'executions' && <ExecutionsTab />}
+        {tab === 'slots' && <SlotsTab job_id={job.job_id} />}
+        {tab === 'yaml' && <DefinitionTab job={job} />}
+        {tab === 'versions' && <VersionsTab job={job} />}
+      </TabPanel>
       <DuplicateDialog />
       <RunDialog />
     </Page>

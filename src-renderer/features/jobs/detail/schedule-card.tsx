@@ -3,7 +3,8 @@ import type { JobDetail } from '../../../../src-shared/model/job';
 import type { Slot } from '../../../../src-shared/model/slot';
 import { api } from '../../../lib/api';
 import { serverNow, useNow } from '../../../lib/clock';
-import { formatBothZones, formatClock, formatDay, viewerZone } from '../../../lib/time-text';
+import { slotText } from '../../../lib/slot-text';
+import { formatBothZones } from '../../../lib/time-text';
 import { Card } from '../../../ui/page';
 import { EmptyState, ErrorState, SkeletonRows } from '../../../ui/states';
 import styles from './job-page.module.css';
@@ -69,16 +70,17 @@ export function ScheduleCard({ job }: { readonly job: JobDetail }) {
 function NextSlot({ slot, zone, now }: { readonly slot: Slot; readonly zone: string; readonly now: number }) {
   const at = Date.parse(slot.scheduled_time);
   const willRun = slot.fate === 'planned' || slot.fate === 'pending' || slot.fate === 'running';
+  const { day, clock, here } = slotText(at, zone, now);
   const words = [
-    zone === viewerZone || !willRun ? '' : `${formatClock(at)} here`,
+    willRun ? here : '',
     slot.count && slot.count > 1 ? `${slot.count} planned times` : '',
     slot.note ?? '',
     willRun ? '' : (slot.reason ?? 'will not run'),
   ].filter(Boolean);
   return (
     <li title={formatBothZones(at, zone)} data-off={!willRun || undefined}>
-      <span>{formatDay(at, now, zone)}</span>
-      <b>{willRun ? formatClock(at, zone) : `${formatClock(at, zone)} –`}</b>
+      <span>{day}</span>
+      <b>{willRun ? clock : `${clock} –`}</b>
       <span className={styles.soft}>{words.join(' · ')}</span>
     </li>
   );

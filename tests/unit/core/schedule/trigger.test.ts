@@ -161,17 +161,15 @@ describe('late slots', () => {
 
 describe('the preview', () => {
   it('includes the instant it begins at, and shows local time with its offset', () => {
-    const slots = previewSchedule(
-      parsed({ type: 'cron', cron_params: { hour: 8 }, timezone: 'America/New_York' }),
-      {
-        from: from('2026-03-07T13:00:00Z'),
-        count: 2,
-        defaultTimezone: 'UTC',
-      },
-    );
+    const timezone = 'America/New_York';
+    const slots = previewSchedule(parsed({ type: 'cron', cron_params: { hour: 8 }, timezone }), {
+      from: from('2026-03-07T13:00:00Z'),
+      count: 2,
+      defaultTimezone: 'UTC',
+    });
     expect(slots).toEqual([
-      { scheduled_time: '2026-03-07T13:00:00Z', local_time: '2026-03-07T08:00:00-05:00' },
-      { scheduled_time: '2026-03-08T12:00:00Z', local_time: '2026-03-08T08:00:00-04:00' },
+      { scheduled_time: '2026-03-07T13:00:00Z', local_time: '2026-03-07T08:00:00-05:00', timezone },
+      { scheduled_time: '2026-03-08T12:00:00Z', local_time: '2026-03-08T08:00:00-04:00', timezone },
     ]);
   });
 

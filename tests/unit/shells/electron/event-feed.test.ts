@@ -55,6 +55,31 @@ describe('live events of a window', () => {
     expect(page.got.at(-1)).toEqual({ reload: true, events: [] });
   });
 
+  it('resume only within one run of the program: what an earlier one numbered says nothing', () => {
+    const at = (now: number) =>
+      createEventBus({ clock: { now: () => now, monotonic: () => 0 }, logger: recordingLogger() });
+    const earlier = at(1_800_000_000_000);
+    const later = at(1_800_000_060_000);
+    for (const bus of [earlier, later])
+      for (let count = 0; count < 50; count += 1) bus.publish('job.created', { job_id: 'a' });
+    expect(earlier.since(earlier.lastSequence - 10)).toMatchObject({ complete: true });
+    expect(later.since(earlier.lastSequence - 10)).toEqual({ events: [], complete: false });
+  });
+
+  it('tell of output that was not sent when the page goes on, though nothing more is written', () => {
+    const { bus, feed, page } = setUp();
+    feed.subscribe(page, { on: true, output: 'exec_7' });
+    const write = (offset: number) =>
+      bus.publish('execution.output', { execution_id: 'exec_7', stream: 'stdout', offset, text: 'ä' });
+    for (let count = 0; count < 100; count += 1) {
+      write(count * 2);
+      vi.advanceTimersByTime(20);
+    }
+    feed.taken(page, page.number);
+    vi.advanceTimersByTime(20);
+    expect(page.got.at(-1)?.events).toMatchObject([{ data: { offset: 200, text: '' } }]);
+  });
+
   it('end with the page that asked for them', () => {
     const { bus, feed, page } = setUp();
     feed.subscribe(page, { on: true });
