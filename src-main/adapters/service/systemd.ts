@@ -98,6 +98,17 @@ export function createSystemdHost(facts: {
       if (spec.password !== undefined)
         throw new AppError('validation_failed', 'systemd needs no password for an account');
       return [
+        // Only root could make it later, and the program does not run as root then.
+        ...(spec.account !== undefined && !facts.hasFile(spec.dataFolder)
+          ? [
+              {
+                kind: 'run' as const,
+                file: 'install',
+                args: ['-d', '-m', '0700', '-o', spec.account, spec.dataFolder],
+                what: `The data folder is made for ${spec.account}`,
+              },
+            ]
+          : []),
         { kind: 'write', file, text: systemdUnit(spec, isUser) },
         ...(facts.canVerify
           ? [

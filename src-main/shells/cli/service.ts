@@ -116,7 +116,9 @@ async function install(session: Session, options: ServiceOptions, deps: Deps): P
         'conflict',
         'The service JobScheduler is there already; service uninstall removes it first',
       );
-    mkdirSync(spec.logFolder, { recursive: true });
+    // nssm opens its file there before the program has made the folder. On Linux the journal keeps what it prints, and a
+    // folder made here would be root's.
+    if (session.terminal.platform === 'win32') mkdirSync(spec.logFolder, { recursive: true });
   }
   try {
     return await carryOut(

@@ -19,8 +19,10 @@ export const runTool: RunTool = (file, args, stdin) =>
     child.stdin.on('error', () => undefined);
     child.stdin.end(stdin ?? '');
     child.once('error', (error) => resolve({ code: -1, text: error.message }));
-    child.once('close', (code) => {
+    child.once('close', (code, signal) => {
       const text = (stream: 'out' | 'err') => Buffer.concat(parts[stream]).toString('utf8');
-      resolve({ code: code ?? -1, text: text('out').trim() === '' ? text('err') : text('out') });
+      const said = text('out').trim() === '' ? text('err') : text('out');
+      const none = signal === null ? '' : `no answer within ${limitMs / 1000} s`;
+      resolve({ code: code ?? -1, text: said.trim() === '' ? none : said });
     });
   });

@@ -190,6 +190,22 @@ describe('a systemd unit', () => {
     expect(() => host(false).start()).toThrow("systemd does not run here, so it can't start JobScheduler");
   });
 
+  it('makes a new data folder its account can write to, and leaves one that is there alone', () => {
+    const first = (hasFile: boolean, account: string | undefined) =>
+      createSystemdHost({
+        isUser: false,
+        home: '/root',
+        isRunning: true,
+        canVerify: false,
+        hasFile: () => hasFile,
+      })
+        .install({ ...linux, account })
+        .map(stepText)[0];
+    expect(first(false, 'jobs')).toBe('install -d -m 0700 -o jobs /var/lib/jobs');
+    expect(first(true, 'jobs')).toMatch(/^write /);
+    expect(first(false, undefined)).toMatch(/^write /);
+  });
+
   it.each([
     [
       'LoadState=loaded\nActiveState=active\nSubState=running\nMainPID=42\nUnitFileState=enabled\nResult=success\n',
