@@ -69,11 +69,15 @@ export function aboutJob(
   };
 }
 
+/** It was ended for its silence (`stalled_after`), which is a `timeout` in the history. */
+const isStalled = (row: ExecutionRecord): boolean => row.metadata.error_class === 'stalled';
+
 /** How it ended, as half a sentence. */
 function ending(row: ExecutionRecord): string {
   const took = row.duration_seconds === null ? '' : ` after ${roughly(row.duration_seconds)}`;
   const code =
     row.return_code === null || row.status !== 'failed' ? '' : ` with exit code ${row.return_code}`;
+  if (isStalled(row)) return `was ended${took}, because it printed nothing for too long`;
   const words: Readonly<Record<string, string>> = {
     failed: `failed${code}${took}`,
     timeout: `was ended by its time limit${took}`,
@@ -132,7 +136,7 @@ export async function failureMessage(
   return aboutJob(deps, job, {
     kind: 'failure',
     tone: 'bad',
-    title: `${job.record.name} ${verbs[row.status] ?? 'failed'}${isAnother ? ' with another error' : ''}${many}`,
+    title: `${job.record.name} ${isStalled(row) ? 'stood still' : (verbs[row.status] ?? 'failed')}${isAnother ? ' with another error' : ''}${many}`,
     text: `It ${ending(row)}${attempts}.`,
     error: firstLine(row.error_message),
     facts: await troubleFacts(deps, job, row, trouble),

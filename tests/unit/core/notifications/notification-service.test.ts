@@ -46,6 +46,17 @@ describe('a failure', () => {
     });
   });
 
+  it('for silence is not called a time limit', async () => {
+    const { time, fake, hand } = await setUp({ notifications: { on_failure: admin }, stalled_after: 10 });
+    hand.answer = undefined;
+    await time.advance(hour + minute);
+    expect(fake.titles()).toEqual(['email admin@company.com: Nightly load stood still']);
+    expect(fake.sent[0]?.message).toMatchObject({
+      text: expect.stringMatching(/^It was ended after 1\d s, because it printed nothing for too long\.$/),
+      error: 'No output for 10 seconds (stalled_after): ended',
+    });
+  });
+
   it('that comes again and again is told once, reminded of with its count, and its end is told once', async () => {
     const { time, fake, hand } = await setUp({
       notifications: { on_failure: admin, on_success: admin, remind_every: 4 * 3600 },
