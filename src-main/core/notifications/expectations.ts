@@ -5,7 +5,7 @@ import type { JobPlan } from '../schedule/scheduler';
 import { startDeadline } from '../schedule/start-deadline';
 import { zoneOf } from '../schedule/zone';
 import { firstLine } from '../statistics/attention';
-import { audienceOf } from './audience';
+import { audienceOf, foldingOf } from './audience';
 import { aboutJob, shownAt } from './compose-message';
 import type { JobWatch } from './job-watch';
 import { roughly } from './message';
@@ -57,7 +57,7 @@ const notRun = (
   message: aboutJob(deps, job, { kind: 'not_run_by', tone: 'bad', ...what }),
 });
 
-/** A planned run whose time is past and that nobody has begun. */
+/** A planned run whose time is past and that nobody has begun; of many in one standstill the first, and reminders. */
 function lateStart(deps: NewsDeps, job: Job, around: Surroundings, watch: JobWatch, now: number): Noted {
   const { plan } = around;
   const nothing = { watch, news: [] };
@@ -69,6 +69,11 @@ function lateStart(deps: NewsDeps, job: Job, around: Surroundings, watch: JobWat
   );
   if (slot <= plan.cursor && !waits) return nothing;
   if (plan.exclusion?.(slot)) return nothing;
+  // Nothing of its plan was done since it was told: the same standstill, and no news before a reminder is due.
+  const told = watch.notRunSlot;
+  const isSame = !waits && told !== undefined && told > plan.cursor;
+  const remindMs = foldingOf(job, deps.defaults).remindEverySeconds * 1000;
+  if (isSame && (remindMs === 0 || slot - told < remindMs)) return nothing;
   // A maintenance window is wanted so; a pause may be one that somebody forgot.
   if (around.holdAt(slot)) return nothing;
   const why =
@@ -76,7 +81,8 @@ function lateStart(deps: NewsDeps, job: Job, around: Surroundings, watch: JobWat
     (waits
       ? 'It waits for a free place, or for an earlier run of its own'
       : 'The scheduler has not come to it yet');
-  const text = `It was planned for ${shownAt(job, slot)} and has not begun. ${why}.`;
+  const nor = isSame ? `, nor has any since ${shownAt(job, told)}` : '';
+  const text = `It was planned for ${shownAt(job, slot)} and has not begun${nor}. ${why}.`;
   return {
     watch: { ...watch, notRunSlot: slot },
     news: [

@@ -52,7 +52,7 @@ export function createSlotLedger(deps: {
     }
     const by = scheduler.changedBy ?? 'nobody yet';
     if (scheduler.state === 'paused')
-      return `The scheduler is paused by ${by} since ${shownInstant(scheduler.since)}`;
+      return `The scheduler is paused by ${by} (since ${shownInstant(scheduler.since)})`;
     if (scheduler.state === 'stopped')
       return `The scheduler is stopped (${by}) since ${shownInstant(scheduler.since)}`;
     return undefined;

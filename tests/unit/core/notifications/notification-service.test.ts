@@ -294,18 +294,29 @@ describe('what does not happen', () => {
     expect(Object.fromEntries(fake.sent[0]?.message.facts ?? [])['Next run']).toMatch(/^2026-03-02 \d\d:00/);
   });
 
-  it('is told when a planned run has not begun, with the reason, once for each', async () => {
-    const { core, time, fake } = await setUp({ notifications: { on_not_run_by: ops } });
+  it('is told when a planned run has not begun, with the reason, once for a standstill, and reminded of', async () => {
+    const { core, time, fake } = await setUp({
+      notifications: { on_not_run_by: ops, remind_every: 4 * 3600 },
+    });
     await core.scheduler.pause('anna');
     await time.advance(hour + 4 * minute);
     expect(fake.sent).toHaveLength(0);
     await time.advance(2 * minute);
     expect(fake.titles()).toEqual(['slack #ops: Nightly load has not run']);
     expect(fake.sent[0]?.message.text).toMatch(/planned for 2026-03-02 09:00 .* paused by anna/);
-    await time.advance(50 * minute);
+    await time.advance(3 * hour + 50 * minute);
     expect(fake.sent).toHaveLength(1);
     await time.advance(hour);
     expect(fake.sent).toHaveLength(2);
+    expect(fake.sent[1]?.message.text).toMatch(
+      /planned for 2026-03-02 13:00 .* nor has any since 2026-03-02 09:00/,
+    );
+    // It went on, and stands still again: that is another one.
+    await core.scheduler.resume('anna');
+    await time.advance(2 * hour);
+    await core.scheduler.pause('anna');
+    await time.advance(hour + 6 * minute);
+    expect(fake.sent.filter(({ message }) => message.kind === 'not_run_by')).toHaveLength(3);
   });
 
   it('is told when it is not done by the time it must be, and that it is done after all', async () => {
