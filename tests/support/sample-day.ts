@@ -112,7 +112,7 @@ const sample: readonly SampleJob[] = [
     name: 'Purge temp files',
     body: `type: powershell
     tags: [ops]
-    script_path: purge.ps1`,
+    script_path: /srv/jobs/purge.ps1`,
     schedule: cron('day: last fri, hour: 23, minute: 30'),
     past: [7 * 1440, 1410, 72],
   },
@@ -142,7 +142,7 @@ const sample: readonly SampleJob[] = [
     name: 'Reconciliation of the general ledger with the subsidiaries of all regions, and the mail to the controllers',
     body: `type: python
     tags: [finance]
-    script_path: ledger.py`,
+    script_path: /srv/jobs/ledger.py`,
     schedule: cron('hour: 22'),
     past: [1440, 22 * 60, 190],
   },
