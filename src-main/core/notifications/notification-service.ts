@@ -7,31 +7,31 @@ import type { Job } from '../jobs/job';
 import type { JobRegistry } from '../jobs/job-registry';
 import type { Clock } from '../ports/clock';
 import type { Logger } from '../ports/logger';
-import type { OutboxFilter, OutboxRecord } from '../ports/notification-store';
+import type { OutboxFilter } from '../ports/notification-store';
 import type { Delivery, NotificationPorts } from '../ports/notifier';
 import type { Random } from '../ports/random';
 import type { ExecutionRecord, NewExecution, Store } from '../ports/store';
 import type { CancelTimer, Timer } from '../ports/timer';
 import type { RunQueue } from '../run/run-queue';
 import { isTestRun } from '../run/run-request';
-import { holdAt, type PreparedWindow } from '../schedule/maintenance-window';
+import type { PreparedWindow } from '../schedule/maintenance-window';
 import type { Scheduler } from '../schedule/scheduler';
 import type { SlotLedger } from '../schedule/slot-ledger';
 import type { Redactor } from '../secrets/redactor';
 import type { LearnedDurations } from '../statistics/learned-durations';
-import { audienceOf, foldingOf } from './audience';
+import { audienceOf } from './audience';
 import { createChannelTrial } from './channel-trial';
-import { missedMessage, reminderMessage } from './compose-message';
+import { missedMessage } from './compose-message';
 import { deadEnds } from './dead-ends';
 import { doctorMessage } from './doctor-message';
-import { isExpected, unkeptPromises } from './expectations';
 import { createFactLine } from './fact-line';
 import { createHeartbeat } from './heartbeat';
-import { type JobWatch, readWatch } from './job-watch';
-import { type News, type NewsDeps, type Noted, newsOfLongRun, newsOfRun } from './news';
+import { createJobLook } from './job-look';
+import type { JobWatch } from './job-watch';
+import { type News, type NewsDeps, newsOfRun } from './news';
 import { createOutbox } from './outbox';
 import { outboxEntry } from './outbox-entry';
-import { reminderAt } from './trouble';
+import { createWatchBook } from './watch-book';
 
 /** Tells people what happens to their jobs, and watches for what does not happen. */
 export interface NotificationService {
@@ -89,7 +89,6 @@ export function createNotificationService(deps: NotificationDeps): NotificationS
   const { notifications } = store;
   const outbox = createOutbox({ ...deps, repository: notifications });
   const heartbeat = createHeartbeat({ ...deps, heartbeat: ports.heartbeat });
-  const watches = new Map<string, JobWatch>();
   let cancelWatch: CancelTimer | undefined;
   let isStopped = true;
   const newsDeps: NewsDeps = {
@@ -101,58 +100,9 @@ export function createNotificationService(deps: NotificationDeps): NotificationS
     learned: deps.learned,
   };
 
-  const watchOf = (job_id: string): JobWatch => watches.get(job_id) ?? {};
-
-  /** What is remembered and what is to be told, in one transaction: neither can be without the other. */
-  const keep = async (job_id: string, noted: Noted): Promise<void> => {
-    const before = watches.get(job_id);
-    const isSame = before !== undefined && JSON.stringify(before) === JSON.stringify(noted.watch);
-    if (isSame && noted.news.length === 0) return;
-    const now = clock.now();
-    const records = noted.news.flatMap((news) => recordsOf(news, now));
-    const added: OutboxRecord[] = [];
-    await store.transaction(async (inside) => {
-      added.length = 0;
-      await inside.notifications.putTrouble(job_id, JSON.stringify(noted.watch), now);
-      for (const record of records) if (await inside.notifications.add(record)) added.push(record);
-    });
-    watches.set(job_id, noted.watch);
-    for (const { notification_id, state } of added)
-      deps.events.publish('notification.changed', { notification_id, job_id, state });
-    if (added.length > 0) outbox.wake();
-  };
-
-  /** Messages that are remembered of no job. */
-  const add = async (records: readonly OutboxRecord[]): Promise<void> => {
-    const added: OutboxRecord[] = [];
-    await store.transaction(async (inside) => {
-      added.length = 0;
-      for (const record of records) if (await inside.notifications.add(record)) added.push(record);
-    });
-    for (const { notification_id, job_id, state } of added)
-      deps.events.publish('notification.changed', { notification_id, job_id, state });
-    if (added.length > 0) outbox.wake();
-  };
-
-  const recordsOf = ({ key, message, targets, execution_id }: News, now: number): OutboxRecord[] => {
-    const masked = deps.redactor.value(message);
-    return targets.map(({ channel, target }) => ({
-      notification_id: deps.random.digest(`${key} ${channel} ${target}`).slice(0, 32),
-      kind: masked.kind,
-      job_id: masked.job_id,
-      execution_id,
-      channel,
-      target,
-      message: masked,
-      state: 'waiting',
-      attempts: 0,
-      created_date: now,
-      next_attempt: now,
-      sent_date: null,
-      note: null,
-      owner: null,
-    }));
-  };
+  const book = createWatchBook({ ...deps, onAdded: outbox.wake });
+  const { watchOf, keep } = book;
+  const look = createJobLook({ ...deps, newsDeps, book });
 
   const handle = async (fact: Fact): Promise<void> => {
     if (fact.kind === 'watch') return fact.work();
@@ -193,77 +143,6 @@ export function createNotificationService(deps: NotificationDeps): NotificationS
       return trouble !== undefined || late !== undefined || has('on_success') || has('on_short_run');
     }
     return has('on_failure') || has('on_recovery');
-  };
-
-  /** Jobs that have to be looked at; made anew when a job changed. */
-  let expected: { readonly version: number; readonly jobs: readonly Job[] } | undefined;
-  const expectedJobs = (): readonly Job[] => {
-    if (expected?.version !== registry.version)
-      expected = {
-        version: registry.version,
-        jobs: registry.all().filter((job) => job.record.enabled && isExpected(job, newsDeps)),
-      };
-    return expected.jobs;
-  };
-
-  const look = async (): Promise<void> => {
-    const now = clock.now();
-    const active = deps.queue.status().executions;
-    for (const job of expectedJobs()) {
-      const { job_id } = job.record;
-      const plan = await deps.scheduler.planOf(job);
-      const noted = await unkeptPromises(
-        newsDeps,
-        job,
-        {
-          plan,
-          underWay: active.filter(({ row }) => row.job_id === job_id),
-          standstill: plan && deps.ledger.standstill(plan),
-          holdAt: (slot) => holdAt(deps.maintenance.windows, job.definition.tags, slot),
-        },
-        watchOf(job_id),
-        now,
-      );
-      await keep(job_id, noted);
-    }
-    for (const { row, state, started } of active) {
-      const job = state === 'running' && !isTestRun(row) ? registry.get(row.job_id) : undefined;
-      if (!job || watchOf(row.job_id).longRun === row.execution_id) continue;
-      const news = await newsOfLongRun(newsDeps, job, { row, started }, now);
-      if (news)
-        await keep(row.job_id, {
-          watch: { ...watchOf(row.job_id), longRun: row.execution_id },
-          news: [news],
-        });
-    }
-    for (const [job_id, watch] of [...watches]) await remind(job_id, watch, now);
-  };
-
-  const remind = async (job_id: string, watch: JobWatch, now: number): Promise<void> => {
-    const job = registry.get(job_id);
-    const { trouble } = watch;
-    if (!job) {
-      watches.delete(job_id);
-      await notifications.removeTrouble(job_id);
-      return;
-    }
-    if (!trouble || !job.record.enabled) return;
-    const due = reminderAt(trouble, foldingOf(job, ports));
-    if (due === undefined || due > now) return;
-    const { targets } = audienceOf(job, 'on_failure', ports);
-    const row = await store.executions.get(trouble.last_execution_id);
-    const message = await reminderMessage(newsDeps, job, row, trouble, now);
-    await keep(job_id, {
-      watch: { ...watch, trouble: { ...trouble, lastTold: now, untold: 0 } },
-      news: [
-        {
-          key: `${job_id} reminder ${trouble.since} ${due}`,
-          message,
-          targets,
-          execution_id: row?.execution_id ?? null,
-        },
-      ],
-    });
   };
 
   const watchAgain = () => {
@@ -311,12 +190,12 @@ export function createNotificationService(deps: NotificationDeps): NotificationS
       if (message === undefined || targets.length === 0) return;
       // The day and what it says are the key: it is told once, also when the program is started again that day.
       const key = `doctor ${report.checked_at.slice(0, 10)} ${message.text}`;
-      const work = () => add(recordsOf({ key, message, targets, execution_id: null }, clock.now()));
+      const work = () => book.tell({ key, message, targets, execution_id: null });
       line.note({ kind: 'watch', work });
     },
     async start(lastAlive) {
       isStopped = false;
-      for (const [job_id, text] of await notifications.troubles()) watches.set(job_id, readWatch(text));
+      await book.load();
       line.open();
       tellProblems();
       if (lastAlive !== undefined) await replay(lastAlive);
