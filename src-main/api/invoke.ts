@@ -113,7 +113,7 @@ function subjectOf(params: Readonly<Record<string, unknown>>, said: Said): strin
 
 /**
  * Builds the door for all operations of the contract. Every write is audited with its outcome, refusals for
- * want of rights included. An error that is not an AppError is a bug: it is logged with its stack and the
+ * want of rights included; what only reads is not, whatever its method. An error that is not an AppError is a bug: it is logged with its stack and the
  * caller sees `internal`.
  */
 export function createInvoke<C extends Contract = AppContract>(deps: InvokeDeps<C>): Invoke {
@@ -133,7 +133,7 @@ export function createInvoke<C extends Contract = AppContract>(deps: InvokeDeps<
     error?: string,
     said: Said = { notes: [], changes: [] },
   ) => {
-    if (named.operation.method === 'GET') return;
+    if (named.operation.method === 'GET' || named.operation.isReadOnly) return;
     const params = (raw.params ?? {}) as Record<string, unknown>;
     try {
       await deps.audit.append({

@@ -84,6 +84,7 @@ export const jobs = {
     role: 'viewer',
     tag: 'Jobs',
     summary: 'Check a job or a jobs file without saving it',
+    isReadOnly: true,
     body: z.strictObject({ yaml: z.string() }),
     acceptsYaml: true,
     bodyLimit: yamlLimit,

@@ -33,6 +33,8 @@ export interface Operation {
   readonly acceptsYaml?: boolean;
   /** Largest request body in bytes; 1 MiB unless said. */
   readonly bodyLimit?: number;
+  /** Changes nothing, whatever its method: it is a POST for its body alone, and leaves no row in the audit. */
+  readonly isReadOnly?: boolean;
   /** The body holds a secret: nothing of it is repeated in messages or in the audit. */
   readonly isSensitive?: boolean;
   /**

@@ -58,6 +58,7 @@ export const scheduler = {
     role: 'viewer',
     tag: 'Scheduler',
     summary: 'When a schedule would fire; computes and starts nothing',
+    isReadOnly: true,
     body: z.strictObject({
       schedule: Schedule,
       from: queryInstant.optional(),
