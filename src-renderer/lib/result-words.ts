@@ -16,3 +16,13 @@ export function resultWords(preview: ResultPreview, isEnded = false): string {
     ...(truncated && hasAllRows && hasAllColumns ? ['long values shortened'] : []),
   ].join(', ');
 }
+
+const numeric: ReadonlySet<string> = new Set(['integer', 'decimal', 'float']);
+
+/** Whether column `index` holds numbers: by its type, or by its values where the database names none. */
+export function isNumeric({ columns, rows }: ResultPreview, index: number): boolean {
+  const type = columns[index]?.type ?? 'unknown';
+  if (type !== 'unknown') return numeric.has(type);
+  const values = rows.map((row) => row[index]).filter((value) => value !== null && value !== undefined);
+  return values.length > 0 && values.every((value) => typeof value === 'number');
+}

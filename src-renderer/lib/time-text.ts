@@ -108,6 +108,12 @@ export function formatNear(instant: number, now: number): string {
   return distance > 0 ? `in ${span(size)}` : `${span(size)} ago`;
 }
 
+const instantsInText = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z| UTC)/g;
+/** A sentence of the program, its instants (`2026-11-29T20:00:00Z`, `2026-11-29 20:00 UTC`) as the viewer's clock shows them. */
+export function withLocalTimes(text: string, now: number): string {
+  return text.replace(instantsInText, (instant) => formatAbsolute(Date.parse(instant), now));
+}
+
 /** UTC+1, UTC-3:30 */
 export function zoneOffsetText(instant: number, zone: string): string {
   try {

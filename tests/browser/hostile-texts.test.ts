@@ -130,6 +130,12 @@ describe.skipIf(noBrowser)(`a hundred hostile texts${noBrowser ? ` (${noBrowser}
         }),
       ),
     );
+    await api('POST', '/api/connections', {
+      connection_id: 'made',
+      name: 'Made',
+      driver: 'sqlite',
+      database_name: join(program().dataFolder, '..', 'made.db'),
+    });
     await api('POST', '/api/maintenance-windows', {
       reason: hostileTexts[1],
       schedule: { type: 'cron', cron_params: { hour: 3 } },
@@ -192,6 +198,19 @@ describe.skipIf(noBrowser)(`a hundred hostile texts${noBrowser ? ` (${noBrowser}
     await visit('/settings?section=notifications', 1);
     await visit('/audit', 1);
     await visit('/logs', 0);
+    // What the failed run says in its job's log, and rows of a query that is tried in the editor.
+    await visit('/logs?source=jobs/fails', 1);
+    await visit('/jobs/selects/edit?tab=query', 90, async () => {
+      await page.getByLabel('Connection').selectOption('made');
+      await page.getByRole('button', { name: 'Run query' }).click();
+      await page.getByRole('region', { name: 'Result 1' }).waitFor();
+    });
+    await visit('/jobs?import=open', 1, async () => {
+      const yaml = `jobs:\n  - id: more # ${comment(hostileTexts[7] ?? '')}\n    name: ${quoted(hostileTexts[7] ?? '')}\n    type: command\n    command: node\n    tiemout: ${quoted(hostileTexts[8] ?? '')}\n`;
+      await page.getByLabel('YAML text').fill(yaml);
+      await page.getByRole('button', { name: 'Preview' }).click();
+      await page.getByRole('region', { name: 'Preview of the import' }).waitFor();
+    });
     // The palette, a question, and what is told at the edge of the window.
     await visit('/jobs/evil_1', 1, async () => {
       await page.getByRole('button', { name: 'Run', exact: true }).waitFor();

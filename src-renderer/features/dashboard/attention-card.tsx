@@ -2,7 +2,9 @@ import { Button } from '@fluentui/react-components';
 import { Link, useNavigate } from 'react-router';
 import type { Dashboard } from '../../../src-shared/contract/statistics';
 import { api } from '../../lib/api';
+import { serverNow } from '../../lib/clock';
 import { useMay } from '../../lib/session';
+import { withLocalTimes } from '../../lib/time-text';
 import { Card } from '../../ui/page';
 import { EmptyState, SkeletonRows } from '../../ui/states';
 import { StatusPill } from '../../ui/status-pill';
@@ -74,7 +76,7 @@ function AttentionRow({ item }: { readonly item: Item }) {
           </span>
         </span>
         <span className={isMissed ? styles.soft : styles.error} title={item.reason} dir="auto">
-          {item.reason || 'It left no message'}
+          {(isMissed ? withLocalTimes(item.reason, serverNow()) : item.reason) || 'It left no message'}
         </span>
       </span>
       {mayRun &&

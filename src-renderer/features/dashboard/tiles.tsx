@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Dashboard } from '../../../src-shared/contract/statistics';
-import { formatNumber, plural } from '../../lib/time-text';
+import { serverNow } from '../../lib/clock';
+import { formatNumber, plural, withLocalTimes } from '../../lib/time-text';
 import { Skeleton } from '../../ui/states';
 import styles from './tiles.module.css';
 
@@ -92,7 +93,7 @@ export function Tiles({ data }: { readonly data: Dashboard | undefined }) {
         label="Missed, 24 h"
         to="/executions?status=missed"
         value={day && formatNumber(day.missed)}
-        note={day && (day.missed === 0 ? 'none' : (day.missed_reason ?? ''))}
+        note={day && (day.missed === 0 ? 'none' : withLocalTimes(day.missed_reason ?? '', serverNow()))}
         tone={day && day.missed > 0 ? 'missed' : undefined}
       />
     </nav>

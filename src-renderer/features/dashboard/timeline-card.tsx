@@ -59,7 +59,11 @@ export function TimelineCard() {
           </span>
           {(isWhole || total > shownJobs) && (
             <Button size="small" onClick={() => setJobsShown(isWhole ? '' : 'all')}>
-              {isWhole ? 'Fewer jobs' : `All ${formatNumber(Math.min(total, mostJobs))} jobs`}
+              {isWhole
+                ? 'Fewer jobs'
+                : total > mostJobs
+                  ? `Show ${formatNumber(mostJobs)} jobs`
+                  : `All ${formatNumber(total)} jobs`}
             </Button>
           )}
           <Select

@@ -1,32 +1,26 @@
-import { Button, Tab, TabList } from '@fluentui/react-components';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Button } from '@fluentui/react-components';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { readYaml } from '../../../src-shared/job-document/read-yaml';
-import { serverNow } from '../../lib/clock';
 import { plural } from '../../lib/time-text';
-import { useUrlText } from '../../lib/url-state';
+import { useUrlChange, useUrlText } from '../../lib/url-state';
 import { Page, PageHeader } from '../../ui/page';
-import { Skeleton } from '../../ui/states';
 import { notify } from '../../ui/toasts';
 import { changesBetween } from './document/changes';
-import { applyFix, fixesFor } from './document/fixes';
-import { hoverText } from './document/hover-text';
-import { jobSchema } from './document/job-schema';
-import { pathAtOffset } from './document/node-path';
+import { applyFix } from './document/fixes';
 import styles from './editor.module.css';
 import { hasEdits, hasErrors, isDirty, useEditor } from './editor-store';
-import { JobForm } from './form/job-form';
-import { labelOf } from './form/type-fields';
 import type { EditorHandle } from './monaco/code-editor';
-import type { YamlLanguageSource } from './monaco/yaml-source';
 import type { Opened } from './open-target';
 import { AboutCard } from './parts/about-card';
 import { ChangesCard } from './parts/changes-card';
-import { CodeTab } from './parts/code-tab';
 import { ConflictDialog } from './parts/conflict-dialog';
+import { DeskArea } from './parts/desk-area';
+import { DeskTabs } from './parts/desk-tabs';
 import { ProblemsBar } from './parts/problems-bar';
 import { SavedMeanwhile } from './parts/saved-meanwhile';
-import { ScheduleCard, slotWords } from './parts/schedule-card';
+import { ScheduleCard } from './parts/schedule-card';
+import { StatePill } from './parts/state-pill';
 import { TestRunPanel } from './parts/test-run-panel';
 import { trialParams } from './parts/trial-params';
 import { useTestRun } from './test-run-store';
@@ -34,23 +28,9 @@ import { useChecks } from './use-checks';
 import { useGuard } from './use-guard';
 import { usePageKeys } from './use-page-keys';
 import { usePreview } from './use-preview';
-
-const CodeEditor = lazy(async () => ({ default: (await import('./monaco/code-editor')).CodeEditor }));
-const DiffView = lazy(async () => ({ default: (await import('../../ui/monaco/diff-view')).DiffView }));
+import { useYamlSource } from './use-yaml-source';
 
 const wouldLose = () => hasEdits(useEditor.getState());
-const linesOfSkeleton = ['24%', '32%', '20%', '18%', '40%', '64%', '58%', '36%', '30%', '44%'];
-
-function EditorSkeleton() {
-  return (
-    <div className={styles.skeleton} aria-busy="true">
-      {linesOfSkeleton.map((width) => (
-        <Skeleton key={width} width={width} height={12} />
-      ))}
-    </div>
-  );
-}
-
 /** The page of a job that is open: text, form, code and changes at the left, what they come to at the right. */
 export function EditorDesk({
   title,
@@ -65,7 +45,9 @@ export function EditorDesk({
   const { text, savedText, reading, issues, checkedText, isSaving, theirs } = editor;
   const testRun = useTestRun();
   const navigate = useNavigate();
-  const [urlTab, setTab] = useUrlText('tab');
+  const [urlTab] = useUrlText('tab');
+  const changeUrl = useUrlChange();
+  const setTab = (tab: string) => changeUrl({ tab: tab === 'yaml' ? '' : tab }, true);
   const handle = useRef<EditorHandle>(undefined);
   const tabList = useRef<HTMLDivElement>(null);
   const [cursor, setCursor] = useState({ line: 1, column: 1 });
@@ -85,31 +67,7 @@ export function EditorDesk({
   const tab = urlTab === 'form' || urlTab === 'changes' || urlTab in codeKeys ? urlTab : 'yaml';
   const isTextShown = tab === 'yaml' || tab === 'form';
 
-  const schema = useMemo(() => jobSchema(opened.types, reading.type), [opened.types, reading.type]);
-  const latest = useRef({ schema, preview });
-  latest.current = { schema, preview };
-  const [yaml] = useState<YamlLanguageSource>(() => ({
-    schema: () => latest.current.schema,
-    issues: () => useEditor.getState().issues,
-    hover(offset) {
-      const now = useEditor.getState();
-      const path = pathAtOffset(now.reading.root, offset);
-      const runs = now.reading.schedule
-        ? (latest.current.preview?.slots ?? []).slice(0, 5).map((slot) => slotWords(slot, serverNow()))
-        : [];
-      return path && hoverText(latest.current.schema, path.slice(now.reading.base.length), runs);
-    },
-    fixes(start, end) {
-      const now = useEditor.getState();
-      return now.issues
-        .filter((issue) => issue.start <= end && issue.end >= start)
-        .flatMap((issue) => fixesFor(now.text, issue).map((fix, index) => ({ fix, isFirst: index === 0 })));
-    },
-  }));
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what has changed is what is to be shown
-  useEffect(() => handle.current?.showIssues(), [issues]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-  useEffect(() => handle.current?.showSchema(), [schema]);
+  const yaml = useYamlSource(handle, opened.types, preview);
 
   const save = useCallback(async () => {
     const job_id = await useEditor.getState().save();
@@ -161,7 +119,7 @@ export function EditorDesk({
           { text: 'Jobs', to: '/jobs' },
           ...(job ? [{ text: job.name, to: `/jobs/${encodeURIComponent(job.job_id)}` }] : []),
         ]}
-        beside={<Pill isReadOnly={isReadOnly} isChanged={isChanged} isNew={!job} />}
+        beside={<StatePill isReadOnly={isReadOnly} isChanged={isChanged} isNew={!job} />}
         note={opened.origin}
         actions={
           mayEdit && (
@@ -194,23 +152,7 @@ export function EditorDesk({
             aria-label="Definition"
             data-with-test={testRun.isOpen || undefined}
           >
-            <div className={styles.tabs}>
-              <TabList
-                ref={tabList}
-                selectedValue={tab}
-                onTabSelect={(_, { value }) => setTab(value === 'yaml' ? '' : String(value))}
-              >
-                <Tab value="yaml">YAML</Tab>
-                {Object.entries(codeKeys).map(([key, language]) => (
-                  <Tab key={key} value={key}>
-                    {codeLabel(key)} <small>{languageNames[language] ?? language}</small>
-                  </Tab>
-                ))}
-                <Tab value="form">Form</Tab>
-                <Tab value="changes">Changes</Tab>
-              </TabList>
-              <span className={styles.file}>{job?.job_id ?? ''}</span>
-            </div>
+            <DeskTabs codeKeys={codeKeys} tab={tab} onTab={setTab} job_id={job?.job_id} listRef={tabList} />
             {isReadOnly && (
               <div className={styles.readOnly}>
                 <b>Read only.</b>
@@ -220,55 +162,16 @@ export function EditorDesk({
                 </span>
               </div>
             )}
-            <div className={styles.area}>
-              {tab === 'form' && (
-                <div className={styles.form}>
-                  <JobForm isReadOnly={isReadOnly} onOpenCode={setTab} />
-                </div>
-              )}
-              <div className={styles.pane} hidden={!isTextShown}>
-                <Suspense fallback={<EditorSkeleton />}>
-                  <CodeEditor
-                    label="YAML of the job"
-                    language="yaml"
-                    value={text}
-                    isReadOnly={isReadOnly}
-                    readOnlyReason="Changing jobs needs the role editor"
-                    yaml={yaml}
-                    onChange={editor.setText}
-                    onCursor={setCursor}
-                    onEscape={toTabs}
-                    onReady={(ready) => {
-                      handle.current = ready;
-                      ready?.showIssues();
-                    }}
-                  />
-                </Suspense>
-              </div>
-              {tab in codeKeys && (
-                <Suspense fallback={<EditorSkeleton />}>
-                  <CodeTab
-                    key={tab}
-                    name={tab}
-                    language={codeKeys[tab] ?? 'plaintext'}
-                    isReadOnly={isReadOnly}
-                    onEscape={toTabs}
-                  />
-                </Suspense>
-              )}
-              {tab === 'changes' && (
-                <div className={styles.pane}>
-                  <Suspense fallback={<EditorSkeleton />}>
-                    <DiffView
-                      label="Saved text and yours"
-                      before={savedText}
-                      after={text}
-                      {...(mayEdit ? { onChange: editor.setText } : {})}
-                    />
-                  </Suspense>
-                </div>
-              )}
-            </div>
+            <DeskArea
+              tab={tab}
+              codeKeys={codeKeys}
+              isReadOnly={isReadOnly}
+              yaml={yaml}
+              handle={handle}
+              onTab={setTab}
+              onCursor={setCursor}
+              onEscape={toTabs}
+            />
             <ProblemsBar
               text={text}
               issues={issues}
@@ -280,7 +183,7 @@ export function EditorDesk({
                   : plural(text.split('\n').length, 'line')
               }
               onGoTo={(issue) => {
-                if (!isTextShown) setTab('');
+                if (!isTextShown) setTab('yaml');
                 setTimeout(() => handle.current?.goTo(issue.line, issue.column));
               }}
               onFix={(fix) => {
@@ -327,27 +230,5 @@ export function EditorDesk({
         />
       )}
     </Page>
-  );
-}
-
-const languageNames: Readonly<Record<string, string>> = {
-  sql: 'SQL',
-  powershell: 'PowerShell',
-  python: 'Python',
-};
-
-const codeLabel = (key: string): string => (key === 'script_content' ? 'Script' : labelOf(key));
-
-function Pill(props: { readonly isReadOnly: boolean; readonly isChanged: boolean; readonly isNew: boolean }) {
-  const { isReadOnly, isChanged, isNew } = props;
-  const [word, tone] = isReadOnly
-    ? ['Read only', 'idle']
-    : isChanged
-      ? [isNew ? 'Not saved yet' : 'Unsaved', 'retry']
-      : ['Saved', 'idle'];
-  return (
-    <span className={styles.pill} data-tone={tone} role="status">
-      {word}
-    </span>
   );
 }

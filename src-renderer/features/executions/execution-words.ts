@@ -1,6 +1,6 @@
 import type { Execution, ExecutionSummary } from '../../../src-shared/model/execution';
 import type { ExecutionContext, RunChange } from '../../../src-shared/model/execution-context';
-import { formatAbsolute, formatDuration, formatRoughDuration } from '../../lib/time-text';
+import { formatAbsolute, formatDuration, formatRoughDuration, withLocalTimes } from '../../lib/time-text';
 
 const triggers: Readonly<Record<ExecutionSummary['trigger'], string>> = {
   schedule: 'schedule',
@@ -98,7 +98,8 @@ export function verdictOf(execution: Execution, context: ExecutionContext | unde
     return { tone: 'running', title: 'Waiting to begin', note: waitingWords(execution, now) };
   return {
     tone: status === 'missed' ? 'missed' : 'idle',
-    title: error_message ?? fallback[status] ?? status,
+    // No run wrote this: it is the program's own sentence.
+    title: (error_message && withLocalTimes(error_message, now)) ?? fallback[status] ?? status,
     note: '',
   };
 }

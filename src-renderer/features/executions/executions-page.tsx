@@ -11,7 +11,7 @@ import { actorWords } from '../../lib/actor-words';
 import { serverNow, useNow } from '../../lib/clock';
 import { useLive } from '../../lib/live';
 import { toLocalField } from '../../lib/local-field';
-import { formatDuration, formatNumber, plural } from '../../lib/time-text';
+import { formatDuration, formatNumber, plural, withLocalTimes } from '../../lib/time-text';
 import { useUrlList, useUrlText } from '../../lib/url-state';
 import { ChoiceChip } from '../../ui/choice-chip';
 import { FilterBar, FilterChip, FilterText } from '../../ui/filter-bar';
@@ -39,12 +39,18 @@ function Duration({ row }: { readonly row: ExecutionSummary }) {
   return <>{formatDuration(Math.max(0, Math.floor((now - Date.parse(row.start_time)) / 1000)))}</>;
 }
 
+/** The first line of what a run said; of one that never was, the program's own sentence. */
+function messageOf({ status, error_message }: ExecutionSummary): string {
+  const line = error_message?.split('\n')[0] ?? '';
+  return status === 'missed' || status === 'skipped' ? withLocalTimes(line, serverNow()) : line;
+}
+
 const columns: readonly Column<ExecutionSummary>[] = [
-  { id: 'status', header: 'Status', width: '128px', cell: (row) => <StatusPill status={row.status} /> },
+  { id: 'status', header: 'Status', width: '112px', cell: (row) => <StatusPill status={row.status} /> },
   {
     id: 'job',
     header: 'Job',
-    width: 'minmax(200px, 1.2fr)',
+    width: 'minmax(170px, 1.2fr)',
     cell: (row) => (
       <span className={styles.job}>
         <b dir="auto">{row.job_name}</b>
@@ -57,19 +63,26 @@ const columns: readonly Column<ExecutionSummary>[] = [
   {
     id: 'why',
     header: 'Message',
-    width: 'minmax(140px, 2fr)',
+    width: 'minmax(120px, 2fr)',
     cell: (row) => (
       <span className={styles.why} dir="auto" title={row.error_message ?? undefined}>
-        {row.error_message?.split('\n')[0] ?? ''}
+        {messageOf(row)}
       </span>
     ),
   },
-  { id: 'start', header: 'Started', width: '150px', cell: (row) => <TimeText instant={row.start_time} /> },
-  { id: 'duration', header: 'Duration', width: '110px', align: 'end', cell: (row) => <Duration row={row} /> },
+  { id: 'start', header: 'Started', width: '142px', cell: (row) => <TimeText instant={row.start_time} /> },
+  {
+    id: 'duration',
+    header: 'Duration',
+    width: '104px',
+    align: 'end',
+    hideBelow: 664,
+    cell: (row) => <Duration row={row} />,
+  },
   {
     id: 'trigger',
     header: 'Started by',
-    width: '140px',
+    width: '120px',
     hideBelow: 860,
     cell: (row) => {
       const by = actorWords(row.metadata.requested_by);
@@ -83,7 +96,7 @@ const columns: readonly Column<ExecutionSummary>[] = [
   {
     id: 'attempt',
     header: 'Attempt',
-    width: '84px',
+    width: '80px',
     align: 'end',
     hideBelow: 940,
     cell: (row) => (row.attempt > 1 || row.status === 'retry' ? row.attempt : ''),

@@ -1,10 +1,8 @@
 import { type ResultCell, type ResultPreview, resultsOf } from '../../../src-shared/model/sql-result';
-import { resultWords } from '../../lib/result-words';
+import { isNumeric, resultWords } from '../../lib/result-words';
 import { plural } from '../../lib/time-text';
 import { EmptyState } from '../../ui/states';
 import styles from './execution.module.css';
-
-const numeric = new Set(['integer', 'decimal', 'float']);
 
 function cellText(cell: ResultCell): string {
   return cell === null ? 'NULL' : String(cell);
@@ -19,6 +17,7 @@ function Grid({
   readonly number: number;
   readonly of: number;
 }) {
+  const numeric = result.columns.map((_, index) => isNumeric(result, index));
   return (
     <div className={styles.result}>
       <p className={styles.soft}>
@@ -37,7 +36,7 @@ function Grid({
                   // biome-ignore lint/suspicious/noArrayIndexKey: names may occur twice
                   key={index}
                   scope="col"
-                  data-align={numeric.has(column.type) ? 'end' : undefined}
+                  data-align={numeric[index] ? 'end' : undefined}
                   dir="auto"
                 >
                   {column.name || '(no name)'}
@@ -54,7 +53,7 @@ function Grid({
                   <td
                     // biome-ignore lint/suspicious/noArrayIndexKey: see above
                     key={index}
-                    data-align={numeric.has(result.columns[index]?.type ?? '') ? 'end' : undefined}
+                    data-align={numeric[index] ? 'end' : undefined}
                     data-null={cell === null || undefined}
                     title={cellText(cell).length > 40 ? cellText(cell) : undefined}
                     dir="auto"

@@ -69,11 +69,12 @@ function OnOff({ job, isActive }: { readonly job: JobSummary; readonly isActive:
   );
 }
 
+/** Each is left out before the columns would be wider than the table: at any width the row's menu is in sight. */
 export const jobColumns: readonly Column<JobSummary>[] = [
   {
     id: 'name',
     header: 'Name',
-    width: 'minmax(180px, 1.25fr)',
+    width: 'minmax(160px, 1.25fr)',
     isSortable: true,
     cell: (job) => (
       <span className={styles.name}>
@@ -87,7 +88,7 @@ export const jobColumns: readonly Column<JobSummary>[] = [
   {
     id: 'status',
     header: 'Last run',
-    width: '118px',
+    width: '112px',
     isSortable: true,
     cell: (job) => (
       <StatusPill
@@ -99,15 +100,16 @@ export const jobColumns: readonly Column<JobSummary>[] = [
   {
     id: 'type',
     header: 'Type',
-    width: '104px',
-    hideBelow: 860,
+    width: '98px',
+    hideBelow: 1100,
     isSortable: true,
     cell: (job) => <span className={styles.type}>{job.job_type}</span>,
   },
   {
     id: 'schedule',
     header: 'Schedule',
-    width: 'minmax(150px, 1.5fr)',
+    width: 'minmax(130px, 1.5fr)',
+    hideBelow: 708,
     isSortable: true,
     cell: (job) => (
       <span className={job.schedule ? undefined : styles.soft} title={job.schedule_text}>
@@ -115,28 +117,28 @@ export const jobColumns: readonly Column<JobSummary>[] = [
       </span>
     ),
   },
-  { id: 'next', header: 'Next run', width: '142px', isSortable: true, cell: (job) => <NextRun job={job} /> },
+  { id: 'next', header: 'Next run', width: '146px', isSortable: true, cell: (job) => <NextRun job={job} /> },
   {
     id: 'runs',
     header: 'Last 14',
-    width: '112px',
-    hideBelow: 980,
+    width: '108px',
+    hideBelow: 914,
     cell: (job) => <LastRuns job_id={job.job_id} />,
   },
   {
     id: 'duration',
     header: 'Duration',
-    width: '108px',
+    width: '98px',
     align: 'end',
-    hideBelow: 760,
+    hideBelow: 806,
     isSortable: true,
     cell: (job) => formatDuration(job.last_execution?.duration_seconds),
   },
-  { id: 'on', header: 'On', width: '62px', cell: (job, isActive) => <OnOff job={job} isActive={isActive} /> },
+  { id: 'on', header: 'On', width: '60px', cell: (job, isActive) => <OnOff job={job} isActive={isActive} /> },
   {
     id: 'more',
     header: '',
-    width: '48px',
+    width: '44px',
     cell: (job, isActive) => <RowMenu job={job} isActive={isActive} />,
   },
 ];

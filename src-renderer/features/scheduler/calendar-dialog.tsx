@@ -17,6 +17,7 @@ import { api, errorText } from '../../lib/api';
 import { Notice } from '../../ui/notice';
 import { notify } from '../../ui/toasts';
 import { daysText, readDays } from './calendar-text';
+import dialogs from './dialogs.module.css';
 import styles from './scheduler.module.css';
 
 const isWeekend = ({ weekly }: Pick<Calendar, 'weekly'>) =>
@@ -74,7 +75,7 @@ export function CalendarDialog({
         <form onSubmit={(event) => void save(event)} noValidate>
           <DialogBody>
             <DialogTitle>{calendar ? `Change “${calendar.name}”` : 'New holiday calendar'}</DialogTitle>
-            <DialogContent className={styles.dialog}>
+            <DialogContent className={dialogs.dialog}>
               {error && <Notice tone="error">{error}</Notice>}
               {!calendar && (
                 <Field label="Id" required hint="e.g. us_holidays">
@@ -89,7 +90,7 @@ export function CalendarDialog({
                 hint="One a line: 2026-12-24, 2026-12-24..2026-12-26, or 12-25 for every year; a name may follow"
               >
                 <Textarea
-                  className={styles.daysText}
+                  className={dialogs.daysText}
                   rows={9}
                   value={text}
                   onChange={(_, { value }) => {

@@ -18,6 +18,7 @@ import { useLoaded } from '../../lib/use-loaded';
 import { Notice } from '../../ui/notice';
 import { ErrorState, SkeletonRows } from '../../ui/states';
 import { TimeText } from '../../ui/time-text';
+import dialogs from './dialogs.module.css';
 import type { MissedJob } from './missed';
 import styles from './scheduler.module.css';
 
@@ -41,7 +42,7 @@ function ask(job: MissedJob, mode: Mode, dry_run: boolean): Promise<CatchUp> {
 
 function Slots({ answer }: { readonly answer: CatchUp }) {
   return (
-    <div className={styles.slots}>
+    <div className={dialogs.slots}>
       <table className={styles.table}>
         <thead>
           <tr>
@@ -113,7 +114,7 @@ export function CatchUpDialog({
           <DialogTitle>
             Catch up <span dir="auto">{job.name}</span>
           </DialogTitle>
-          <DialogContent className={styles.dialog}>
+          <DialogContent className={dialogs.dialog}>
             {refusal && <Notice tone="error">{refusal}</Notice>}
             {result ? (
               <>

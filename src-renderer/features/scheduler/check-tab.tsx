@@ -10,6 +10,7 @@ import { Notice } from '../../ui/notice';
 import { Card } from '../../ui/page';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
 import { TimeText } from '../../ui/time-text';
+import own from './check-tab.module.css';
 import styles from './scheduler.module.css';
 
 const kindWords: Readonly<Record<Finding['kind'], string>> = {
@@ -32,7 +33,7 @@ function FindingCell({ finding }: { readonly finding: Finding }) {
   const isError = finding.severity === 'error';
   return (
     <td dir="auto">
-      <span className={styles.finding} data-severity={finding.severity}>
+      <span className={own.finding} data-severity={finding.severity}>
         {isError ? '✕' : '!'} {kindWords[finding.kind]}
       </span>{' '}
       {finding.message}
@@ -115,7 +116,7 @@ export function CheckTab() {
         <SkeletonRows count={4} />
       ) : (
         <>
-          <p className={styles.verdict} data-well={isWell || undefined} role="status">
+          <p className={own.verdict} data-well={isWell || undefined} role="status">
             {isWell ? '✓' : '✕'} {report.text}
             <span className={styles.sub}>
               {report.checked} enabled {report.checked === 1 ? 'job' : 'jobs'} looked at{' '}

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { serverNow } from '../../lib/clock';
 import { formatClock, formatDay, formatNumber, plural, viewerZone } from '../../lib/time-text';
 import type { Forecast } from './forecast';
-import styles from './scheduler.module.css';
+import styles from './hour-grid.module.css';
 
 interface Cell {
   readonly at: number;

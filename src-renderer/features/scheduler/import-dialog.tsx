@@ -17,7 +17,7 @@ import { plural } from '../../lib/time-text';
 import { Notice } from '../../ui/notice';
 import { notify } from '../../ui/toasts';
 import { daysText } from './calendar-text';
-import styles from './scheduler.module.css';
+import styles from './dialogs.module.css';
 
 type Preview = Awaited<ReturnType<typeof api.calendars.import>>;
 

@@ -6,6 +6,7 @@ import { Notice } from '../../ui/notice';
 import { Card } from '../../ui/page';
 import { Pill } from '../../ui/status-pill';
 import { TimeText } from '../../ui/time-text';
+import own from './machines-card.module.css';
 import styles from './scheduler.module.css';
 
 type Answer = Awaited<ReturnType<typeof api.scheduler.machines>>;
@@ -44,17 +45,17 @@ export function MachinesCard() {
         </div>
       )}
       {answer.machines.length > 0 && (
-        <ul className={styles.machines}>
+        <ul className={own.machines}>
           {answer.machines.map((one) => (
             <li
               key={one.node}
-              className={styles.machine}
+              className={own.machine}
               title={`${one.host}, version ${one.version}, lease number ${one.fence}`}
             >
               <Pill {...looks[one.state]} />
-              <span className={styles.machineName} dir="auto">
+              <span className={own.machineName} dir="auto">
                 {one.node}
-                {one.is_this && <span className={styles.thisOne}> this one</span>}
+                {one.is_this && <span className={own.thisOne}> this one</span>}
               </span>
               <span className={styles.soft}>{one.tags.join(', ')}</span>
               <span className={styles.soft}>

@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { api } from '../../lib/api';
 import { serverNow } from '../../lib/clock';
 import { useMay } from '../../lib/session';
-import { formatNumber, plural } from '../../lib/time-text';
+import { formatNumber, plural, withLocalTimes } from '../../lib/time-text';
 import { useUrlText } from '../../lib/url-state';
 import { useLoaded } from '../../lib/use-loaded';
 import { Card } from '../../ui/page';
@@ -87,7 +87,9 @@ export function MissedTab() {
                       <TimeText instant={job.last} absolute />
                     </span>
                   </td>
-                  <td dir="auto">{job.reason}</td>
+                  <td dir="auto" title={job.reason}>
+                    {withLocalTimes(job.reason, serverNow())}
+                  </td>
                   <td className={styles.end}>
                     {mayRun && (
                       <Button

@@ -17,7 +17,7 @@ import { serverNow } from '../../lib/clock';
 import { fromLocalField, toLocalField } from '../../lib/local-field';
 import { Notice } from '../../ui/notice';
 import { notify } from '../../ui/toasts';
-import styles from './scheduler.module.css';
+import styles from './dialogs.module.css';
 import { useSchedulerPage } from './scheduler-page-store';
 
 const hourMs = 3_600_000;

@@ -9,6 +9,7 @@ import {
   formatNumber,
   formatRoughDuration,
   plural,
+  withLocalTimes,
 } from '../../lib/time-text';
 import { useUrlText } from '../../lib/url-state';
 import { useLoaded } from '../../lib/use-loaded';
@@ -136,7 +137,7 @@ export function PlanTab() {
             <ul className={styles.collisions} aria-label="Where runs will meet">
               {data.collisions.slice(0, 5).map((collision) => (
                 <li key={`${collision.kind} ${collision.from}`}>
-                  <span aria-hidden="true">!</span> {collision.text}
+                  <span aria-hidden="true">!</span> {withLocalTimes(collision.text, minute)}
                 </li>
               ))}
               {data.collision_total > 5 && <li>and {formatNumber(data.collision_total - 5)} more</li>}

@@ -4,6 +4,7 @@ import { Card } from '../../ui/page';
 import { Skeleton } from '../../ui/states';
 import { StatusPill } from '../../ui/status-pill';
 import { TimeText } from '../../ui/time-text';
+import own from './pool-card.module.css';
 import styles from './scheduler.module.css';
 import { useSchedulerPage } from './scheduler-page-store';
 
@@ -32,7 +33,7 @@ export function PoolCard() {
       <div className={styles.pad}>
         {/* biome-ignore lint/a11y/useSemanticElements: a <meter> can't be drawn in the colours of the themes */}
         <div
-          className={styles.meter}
+          className={own.meter}
           role="meter"
           aria-label="Places in use"
           aria-valuemin={0}
@@ -43,7 +44,7 @@ export function PoolCard() {
         >
           <div style={{ width: `${Math.min(100, (running / thread_pool_size) * 100)}%` }} />
         </div>
-        <dl className={styles.gauges}>
+        <dl className={own.gauges}>
           <div>
             <dd>
               {running} <span className={styles.soft}>of {thread_pool_size}</span>
@@ -61,7 +62,7 @@ export function PoolCard() {
         </dl>
       </div>
       {executions.length > 0 && (
-        <ul className={styles.runs}>
+        <ul className={own.runs}>
           {executions.slice(0, mostShown).map((run) => (
             <li key={run.execution_id}>
               <StatusPill status={run.status} />

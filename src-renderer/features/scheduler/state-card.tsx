@@ -14,6 +14,7 @@ import { PauseDialog } from './pause-dialog';
 import styles from './scheduler.module.css';
 import { useSchedulerPage } from './scheduler-page-store';
 import { readActor, stateLooks } from './scheduler-words';
+import own from './state-card.module.css';
 
 async function act(name: 'start' | 'stop' | 'resume'): Promise<void> {
   await attempt(
@@ -44,7 +45,7 @@ function Controls({
   const [isPausing, setPausing] = useState(false);
   if (!mayAct) return <p className={styles.soft}>Your role may look, and not act.</p>;
   return (
-    <div className={styles.controls}>
+    <div className={own.controls}>
       {state === 'running' && (
         <Button appearance="primary" onClick={() => setPausing(true)}>
           Pause…
@@ -85,9 +86,9 @@ export function StateCard() {
   const open = windows?.filter((window) => window.open) ?? [];
   return (
     <section className={styles.state} aria-label="State">
-      <div className={styles.stateHead}>
-        <div className={styles.stateWords}>
-          <h2 className={styles.word} data-tone={look.tone}>
+      <div className={own.stateHead}>
+        <div className={own.stateWords}>
+          <h2 className={own.word} data-tone={look.tone}>
             <span aria-hidden="true">{look.glyph}</span> {look.word}
           </h2>
           <p>

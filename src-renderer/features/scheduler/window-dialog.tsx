@@ -19,6 +19,7 @@ import { api, errorText } from '../../lib/api';
 import { serverNow } from '../../lib/clock';
 import { Notice } from '../../ui/notice';
 import { notify } from '../../ui/toasts';
+import dialogs from './dialogs.module.css';
 import styles from './scheduler.module.css';
 import { useSchedulerPage } from './scheduler-page-store';
 import { contentOf, newWindowDraft, type WindowDraft, weekdays, windowDraftOf } from './window-draft';
@@ -35,7 +36,7 @@ function WeeklyFields({
 }) {
   return (
     <>
-      <fieldset className={styles.days}>
+      <fieldset className={dialogs.days}>
         <legend>Days</legend>
         {weekdays.map((day) => (
           <Checkbox
@@ -52,7 +53,7 @@ function WeeklyFields({
           />
         ))}
       </fieldset>
-      <div className={styles.pair}>
+      <div className={dialogs.pair}>
         <Field label="From">
           <Input type="time" value={draft.time} onChange={(_, { value }) => change({ time: value })} />
         </Field>
@@ -110,7 +111,7 @@ export function WindowDialog({
         <form onSubmit={(event) => void save(event)} noValidate>
           <DialogBody>
             <DialogTitle>{window ? 'Change the window' : 'New maintenance window'}</DialogTitle>
-            <DialogContent className={styles.dialog}>
+            <DialogContent className={dialogs.dialog}>
               {error && <Notice tone="error">{error}</Notice>}
               <Field label="Reason" required>
                 <Input
@@ -136,7 +137,7 @@ export function WindowDialog({
                 </RadioGroup>
               </Field>
               {draft.kind === 'once' && (
-                <div className={styles.pair}>
+                <div className={dialogs.pair}>
                   <Field label="From">
                     <Input
                       type="datetime-local"

@@ -139,7 +139,8 @@ export function LogToolbar(props: {
       <span className={styles.end}>
         {log.isLoaded && (
           <span className={styles.size}>
-            {log.isComplete ? 'Complete' : 'Live'} · {plural(log.total, 'line')}, {formatBytes(log.size)}
+            {log.isComplete ? '' : 'Live · '}
+            {plural(log.total, 'line')}, {formatBytes(log.size)}
           </span>
         )}
         <ToggleButton

@@ -86,6 +86,8 @@ export function defineThemes({ editor }: Pick<typeof Monaco, 'editor'>): void {
         { token: 'string.yaml', foreground: palette.text },
         { token: 'string.sql', foreground: palette.text },
         { token: 'keyword.yaml', foreground: palette.keyword },
+        { token: 'predefined.sql', foreground: palette.key },
+        { token: 'operator.sql', foreground: palette.keyword },
         { token: 'number', foreground: palette.number },
         { token: 'comment', foreground: palette.comment },
         { token: 'keyword', foreground: palette.keyword },

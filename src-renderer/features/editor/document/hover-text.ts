@@ -11,6 +11,8 @@ export function hoverText(
   schema: JsonSchema,
   path: Path,
   nextRuns: readonly string[],
+  /** The zone of those, when it is one. */
+  zone: string | undefined,
 ): readonly string[] | undefined {
   const key = path.at(-1);
   const found = schemaAt(schema, path);
@@ -23,7 +25,9 @@ export function hoverText(
   ];
   const isSchedule = path[0] === 'schedule';
   if (isSchedule && nextRuns.length > 0) {
-    paragraphs.push(`Next runs:\n\n${nextRuns.map((run) => `- ${escapeMarkdown(run)}`).join('\n')}`);
+    paragraphs.push(
+      `Next runs${zone === undefined ? '' : ` (${escapeMarkdown(zone)})`}:\n\n${nextRuns.map((run) => `- ${escapeMarkdown(run)}`).join('\n')}`,
+    );
   }
   return paragraphs;
 }

@@ -1,8 +1,6 @@
 import type { ResultPreview } from '../../../../src-shared/model/sql-result';
-import { resultWords } from '../../../lib/result-words';
+import { isNumeric, resultWords } from '../../../lib/result-words';
 import styles from './result-grid.module.css';
-
-const numeric = new Set(['integer', 'decimal', 'float']);
 
 /** Rows of a query, every cell as text. */
 export function ResultGrid({
@@ -16,6 +14,7 @@ export function ResultGrid({
   readonly isEnded?: boolean;
 }) {
   const { columns, rows } = preview;
+  const numeric = columns.map((_, index) => isNumeric(preview, index));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section className={styles.box} tabIndex={0} aria-label={label}>
@@ -24,7 +23,7 @@ export function ResultGrid({
           <tr>
             {columns.map((column, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: names of columns may repeat
-              <th key={index} scope="col" data-numeric={numeric.has(column.type) || undefined}>
+              <th key={index} scope="col" data-numeric={numeric[index] || undefined}>
                 {column.name || `(column ${index + 1})`}
               </th>
             ))}
@@ -34,9 +33,9 @@ export function ResultGrid({
           {rows.map((row, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other name than their place
             <tr key={at}>
-              {columns.map((column, index) => (
+              {columns.map((_, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: see above
-                <td key={index} data-numeric={numeric.has(column.type) || undefined}>
+                <td key={index} data-numeric={numeric[index] || undefined}>
                   {row[index] === null || row[index] === undefined ? (
                     <i className={styles.none}>NULL</i>
                   ) : (

@@ -3,7 +3,7 @@ import { useMay } from '../../../lib/session';
 import { CopyButton } from '../../../ui/copy-button';
 import { Card } from '../../../ui/page';
 import { EmptyState, ForbiddenState } from '../../../ui/states';
-import styles from './job-page.module.css';
+import styles from './definition-tab.module.css';
 
 /** The author's text, as it is. */
 export function DefinitionTab({ job }: { readonly job: JobDetail }) {

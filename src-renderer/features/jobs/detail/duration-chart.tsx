@@ -4,7 +4,7 @@ import type { ExecutionSummary } from '../../../../src-shared/model/execution';
 import { formatDuration, formatFull, formatRoughDuration } from '../../../lib/time-text';
 import { barColour, lookOf } from '../../../ui/status';
 import { useWidth } from '../../../ui/use-width';
-import styles from './job-page.module.css';
+import styles from './duration-chart.module.css';
 
 const height = 140;
 const axisWidth = 64;

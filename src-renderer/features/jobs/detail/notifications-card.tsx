@@ -14,6 +14,7 @@ import { TestNotificationDialog } from '../../../ui/test-notification';
 import { TimeText } from '../../../ui/time-text';
 import styles from './job-page.module.css';
 import { useJob } from './job-store';
+import own from './notifications-card.module.css';
 
 type Told = Awaited<ReturnType<typeof api.notifications.job>>;
 type Audience = Told['audiences'][number];
@@ -38,7 +39,7 @@ export function NotificationsCard({ job }: { readonly job: JobDetail }) {
       title="Notifications"
       end={
         mayEdit && (
-          <span className={styles.cardButtons}>
+          <span className={own.cardButtons}>
             <Button size="small" onClick={() => setTesting(true)}>
               Send test…
             </Button>
@@ -65,7 +66,7 @@ export function NotificationsCard({ job }: { readonly job: JobDetail }) {
               configuration.
             </EmptyState>
           ) : (
-            <dl className={styles.told}>
+            <dl className={own.told}>
               {(Object.keys(listWords) as RecipientList[]).map((list) => {
                 const audience = told.find((one) => one.list === list);
                 const failure =
@@ -95,7 +96,7 @@ export function NotificationsCard({ job }: { readonly job: JobDetail }) {
 
 function TroubleLine({ trouble }: { readonly trouble: NonNullable<Told['trouble']> }) {
   return (
-    <p className={styles.trouble}>
+    <p className={own.trouble}>
       <b>{plural(trouble.failures, 'failure')}</b> in a row since <TimeText instant={trouble.since} />
       {trouble.last_told ? (
         <>
@@ -131,13 +132,13 @@ function AudienceLine({
       <dd>
         {audience.targets.map(({ channel, target, problem }) => (
           <Fragment key={`${channel} ${target}`}>
-            <span className={styles.target} dir="auto">
+            <span className={own.target} dir="auto">
               {target === '' ? channelWords[channel] : `${channelWords[channel]} ${target}`}
             </span>
-            {problem !== null && <span className={styles.problem}>! {problem}</span>}
+            {problem !== null && <span className={own.failed}>! {problem}</span>}
           </Fragment>
         ))}
-        {audience.from !== 'the job' && <span className={styles.from}>by {audience.from}</span>}
+        {audience.from !== 'the job' && <span className={own.from}>by {audience.from}</span>}
       </dd>
     </div>
   );
@@ -171,7 +172,7 @@ function Watched({ told, hasPeople }: { readonly told: Told; readonly hasPeople:
 
 function Usual({ usual }: { readonly usual: Told['usual'] }) {
   return (
-    <table className={styles.usualTable}>
+    <table className={own.usualTable}>
       <caption>Usual by weekday</caption>
       <thead>
         <tr>

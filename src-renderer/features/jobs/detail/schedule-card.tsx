@@ -4,10 +4,11 @@ import type { Slot } from '../../../../src-shared/model/slot';
 import { api } from '../../../lib/api';
 import { serverNow, useNow } from '../../../lib/clock';
 import { slotText } from '../../../lib/slot-text';
-import { formatBothZones } from '../../../lib/time-text';
+import { formatBothZones, withLocalTimes } from '../../../lib/time-text';
 import { Card } from '../../../ui/page';
 import { EmptyState, ErrorState, SkeletonRows } from '../../../ui/states';
 import styles from './job-page.module.css';
+import own from './schedule-card.module.css';
 
 const shownSlots = 8;
 const yearMs = 366 * 86_400_000;
@@ -44,9 +45,11 @@ export function ScheduleCard({ job }: { readonly job: JobDetail }) {
 
   return (
     <Card title="Schedule">
-      <p className={styles.schedule}>
+      <p className={own.schedule}>
         <b>{job.schedule_text}</b>
-        {job.schedule ? <span className={styles.soft}>{zone}</span> : null}
+        {job.schedule && !job.schedule_text.includes(zone) ? (
+          <span className={styles.soft}>{zone}</span>
+        ) : null}
       </p>
       {error && !slots ? (
         <ErrorState what="The next runs" error={error} isSmall />
@@ -57,7 +60,7 @@ export function ScheduleCard({ job }: { readonly job: JobDetail }) {
           {job.schedule ? '' : 'It runs by hand, through the API, or after another job.'}
         </EmptyState>
       ) : (
-        <ul className={styles.slots}>
+        <ul className={own.slots}>
           {slots.map((slot) => (
             <NextSlot key={slot.scheduled_time} slot={slot} zone={zone} now={now} />
           ))}
@@ -75,7 +78,7 @@ function NextSlot({ slot, zone, now }: { readonly slot: Slot; readonly zone: str
     willRun ? here : '',
     slot.count && slot.count > 1 ? `${slot.count} planned times` : '',
     slot.note ?? '',
-    willRun ? '' : (slot.reason ?? 'will not run'),
+    willRun ? '' : withLocalTimes(slot.reason ?? 'will not run', now),
   ].filter(Boolean);
   return (
     <li title={formatBothZones(at, zone)} data-off={!willRun || undefined}>

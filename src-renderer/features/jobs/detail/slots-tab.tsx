@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import type { Slot } from '../../../../src-shared/model/slot';
 import { api } from '../../../lib/api';
 import { serverNow } from '../../../lib/clock';
-import { formatBothZones, formatDuration } from '../../../lib/time-text';
+import { formatBothZones, formatDuration, withLocalTimes } from '../../../lib/time-text';
 import { useUrlText } from '../../../lib/url-state';
 import { Card } from '../../../ui/page';
 import { EmptyState, ErrorState, SkeletonRows } from '../../../ui/states';
@@ -160,7 +160,7 @@ function SlotRow({ slot, zone }: { readonly slot: Slot; readonly zone: string })
           : ''}
       </td>
       <td className={styles.wrap} dir="auto">
-        {[slot.reason, slot.note].filter(Boolean).join(' · ')}
+        {withLocalTimes([slot.reason, slot.note].filter(Boolean).join(' · '), serverNow())}
       </td>
     </tr>
   );

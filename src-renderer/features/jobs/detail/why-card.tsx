@@ -5,7 +5,7 @@ import type { JobDetail } from '../../../../src-shared/model/job';
 import { api, errorText } from '../../../lib/api';
 import { serverNow } from '../../../lib/clock';
 import { toLocalField } from '../../../lib/local-field';
-import { formatFull } from '../../../lib/time-text';
+import { formatFull, withLocalTimes } from '../../../lib/time-text';
 import { Card } from '../../../ui/page';
 import styles from './job-page.module.css';
 
@@ -69,7 +69,7 @@ export function WhyCard({ job }: { readonly job: JobDetail }) {
           {problem !== '' && <p className={styles.problem}>{problem}</p>}
           {answer && problem === '' && (
             <p className={styles.reply}>
-              <b dir="auto">{answer.answer}</b>
+              <b dir="auto">{withLocalTimes(answer.answer, serverNow())}</b>
               <span className={styles.soft}>
                 {formatFull(Date.parse(answer.at))}
                 {answer.slot?.execution_id && (
