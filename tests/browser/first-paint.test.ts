@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { projectFolder } from '../support/real-types';
 
 describe("the window's first paint", () => {
-  it('brings nothing of the code editor', () => {
+  it('brings nothing of the code editor, and nothing made for developers', () => {
     const assets = join(projectFolder, 'out/renderer/assets');
     const index = readFileSync(join(projectFolder, 'out/renderer/index.html'), 'utf8');
     const first = [...index.matchAll(/assets\/([\w.-]+\.(?:js|css))/g)].map((found) => found[1] ?? '');
@@ -20,7 +20,10 @@ describe("the window's first paint", () => {
     expect(seen.size).toBeGreaterThan(0);
     for (const name of seen) {
       expect(name).not.toMatch(/monaco|editor|yaml/);
-      expect(readFileSync(join(assets, name), 'utf8')).not.toContain('MonacoEnvironment');
+      const text = readFileSync(join(assets, name), 'utf8');
+      expect(text).not.toContain('MonacoEnvironment');
+      // A word of the React that is made for developers, and slow.
+      expect(text).not.toContain('deprecated in plain JavaScript React classes');
     }
     expect(readdirSync(assets).some((name) => name.startsWith('monaco-'))).toBe(true);
   });

@@ -23,6 +23,7 @@ export function createBatchedWriter(
 ): BatchedWriter {
   let batch: string[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let written = Number.NEGATIVE_INFINITY;
   let isOver = false;
 
   const stop = () => {
@@ -37,6 +38,7 @@ export function createBatchedWriter(
     if (batch.length === 0) return;
     const text = batch.join('');
     batch = [];
+    written = performance.now();
     // What a client that keeps up has been sent has left by now: one large batch drops nobody.
     const behind = target.writableLength;
     const waiting = behind + Buffer.byteLength(text);
@@ -49,7 +51,8 @@ export function createBatchedWriter(
     push(text) {
       if (isOver) return;
       batch.push(text);
-      timer ??= setTimeout(flush, batchMs);
+      // After a silence nothing waits: only what comes close behind is gathered.
+      timer ??= setTimeout(flush, Math.max(0, written + batchMs - performance.now()));
     },
     flush,
     stop,

@@ -33,6 +33,20 @@ describe('writing to a client in batches', () => {
     expect(sent.join('')).toBe(Array.from({ length: 1000 }, (_, count) => `${count} `).join(''));
   });
 
+  it('does not wait after a silence', () => {
+    const { sent, writer } = client();
+    writer.push('a');
+    vi.advanceTimersByTime(1);
+    expect(sent).toEqual(['a']);
+    writer.push('b');
+    vi.advanceTimersByTime(1);
+    expect(sent).toEqual(['a']);
+    vi.advanceTimersByTime(17);
+    writer.push('c');
+    vi.advanceTimersByTime(17);
+    expect(sent).toEqual(['a', 'b', 'c']);
+  });
+
   it('ends when more than 8 MiB would wait for it, once, and holds nothing afterwards', () => {
     const { sent, target, onTooSlow, writer } = client();
     for (let count = 0; count < 20; count += 1) {
