@@ -5,17 +5,20 @@ import type { Row } from './local-rows';
 import { bracketed, type ServerTable } from './server-tables';
 import { lookedAt, type RowState, type SortedStates, sortStates, type TableWork } from './table-work';
 
+const isInstant = /^(small)?date(time2?)?$/;
+
 /** What a JSON number, string or boolean becomes on its way into a column. */
 function wayInto(type: string): string {
   if (/^(tiny|small)?int$/.test(type)) return 'int';
   if (type === 'bigint' || type === 'bit') return type;
+  if (isInstant.test(type)) return 'nvarchar(40)';
   return type === 'float' || type === 'real' ? 'float' : 'nvarchar(max)';
 }
 
 function jsonValue(type: string, value: unknown): unknown {
   if (value === null || value === undefined) return null;
   if (type === 'bit') return Number(value) !== 0;
-  if (/^(small)?date(time2?)?$/.test(type)) return withoutZone(value);
+  if (isInstant.test(type)) return withoutZone(value);
   return /int$|^float$|^real$/.test(type) ? value : String(value);
 }
 

@@ -82,7 +82,9 @@ export function watchLink(
       const silent = now - Math.max(heardAt, begun);
       const left = Math.min(silentMs - silent, begun + longestMs - now);
       if (left > 0) return later(left, look);
-      fail(new AppError('unavailable', `The server did not answer within ${Math.round(silent / 1000)} s`));
+      // Nothing at all was heard, or all but the answer that counts.
+      const seconds = Math.round(Math.max(silent, silent < silentMs ? now - begun : 0) / 1000);
+      fail(new AppError('unavailable', `The server did not answer within ${seconds} s`));
     };
     look();
     beat(ask).then(
