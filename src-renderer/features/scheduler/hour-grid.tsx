@@ -34,7 +34,7 @@ const shortNumber = new Intl.NumberFormat('en', {
   notation: 'compact',
   maximumFractionDigits: 0,
 });
-const exactBelow = 10_000;
+const exactBelow = 1000;
 const cellNumber = (value: number) => (value < exactBelow ? String(value) : shortNumber.format(value));
 
 /** One row a day, one cell an hour: the darker, the more runs; hours in which runs will meet are marked. */
