@@ -55,7 +55,7 @@ export function aboutJob(
     facts: [
       ...(what.facts ?? []),
       ['Next run', next === undefined ? 'none is planned' : shownAt(job, next)],
-      ['Job', name === job_id ? job_id : `${name} (${job_id})`],
+      ['Job', name === job_id ? job_id : `${oneLine(name)} (${job_id})`],
       ...(execution_id === null ? [] : [['Execution', execution_id] as const]),
     ],
     ...(base === undefined ? {} : { link: `${base}/${page}` }),

@@ -46,6 +46,17 @@ describe('a failure', () => {
     });
   });
 
+  it('of a job with a line break in its name adds no line to what it says (S54)', async () => {
+    const { time, fake } = await setUp({
+      name: 'Load\r\nNext run: never',
+      notifications: { on_failure: admin },
+    });
+    await time.advance(hour);
+    const { title, facts } = fake.sent[0]?.message ?? { title: '', facts: [] };
+    expect(title).toBe('Load Next run: never failed');
+    expect(Object.fromEntries(facts).Job).toBe('Load Next run: never (load)');
+  });
+
   it('for silence is not called a time limit', async () => {
     const { time, fake, hand } = await setUp({ notifications: { on_failure: admin }, stalled_after: 10 });
     hand.answer = undefined;
