@@ -8,6 +8,7 @@ import { embeddedFile } from '../../src-main/adapters/persistence/open-store';
 import { openSqliteStore } from '../../src-main/adapters/persistence/sqlite/open-sqlite-store';
 import { pageTimeoutMs } from '../support/browser';
 import { electronFile, noDesktop, root, rootArguments, startDesktop } from '../support/desktop';
+import { startProgram } from '../support/program';
 import { tempFolder } from '../support/temp-folder';
 import { jobsYaml } from './jobs';
 
@@ -70,6 +71,53 @@ describe.skipIf(noDesktop)(`the desktop as a service${noDesktop ? ` (${noDesktop
       { job_id: 'long', status: 'interrupted', error_message: expect.stringContaining('was stopped while') },
     ]);
     await store.close();
+  });
+});
+
+describe.skipIf(noDesktop)(`the desktop beside a service${noDesktop ? ` (${noDesktop})` : ''}`, () => {
+  it('becomes the window of the program that holds its data, and leaves it running', async () => {
+    const dataFolder = join(tempFolder(), 'data');
+    const config = join(tempFolder(), 'jobs.yaml');
+    writeFileSync(config, jobsYaml);
+    const service = await startProgram({ dataFolder, config });
+    const desktop = await startDesktop({ dataFolder });
+    const { app, page } = desktop;
+    await page.getByRole('heading', { name: 'Dashboard', exact: true }).waitFor();
+    expect(new URL(page.url()).origin).toBe(service.address);
+    await page.getByText('Running').first().waitFor();
+    // Nothing but a browser's rights, and no way out to other addresses.
+    expect(
+      await page.evaluate(() => [
+        typeof window.desktop,
+        typeof (window as never as { require: unknown }).require,
+      ]),
+    ).toEqual(['undefined', 'undefined']);
+    const other = service.address.replace('127.0.0.1', 'localhost');
+    expect(
+      await page.evaluate(
+        (to) =>
+          fetch(to).then(
+            () => 'went',
+            () => 'held',
+          ),
+        other,
+      ),
+    ).toBe('held');
+    // From outside the page: Playwright would wait for a navigation that does not come.
+    const isKept = app.evaluate(
+      ({ BrowserWindow }, to) =>
+        new Promise<boolean>((resolve) => {
+          const { webContents } = BrowserWindow.getAllWindows()[0] as Electron.BrowserWindow;
+          webContents.once('will-frame-navigate', (event) => resolve(event.defaultPrevented));
+          void webContents.executeJavaScript(`void location.assign(${JSON.stringify(to)})`);
+        }),
+      other,
+    );
+    expect(await isKept).toBe(true);
+    const gone = once(app.process(), 'exit');
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+    expect((await gone)[0]).toBe(0);
+    expect((await service.api('GET', '/api/jobs')).status).toBe(200);
   });
 });
 

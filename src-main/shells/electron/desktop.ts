@@ -28,6 +28,7 @@ import { createQuitting, type Quitting } from './quitting';
 import { pagesOfHolder } from './running-elsewhere';
 import { createSafeMode } from './safe-mode';
 import { appScheme } from './scheme';
+import { openServiceWindow } from './service-window';
 import { createServing } from './serving';
 import { createSmallFile } from './small-file';
 import { fail, isTaken, openPages } from './start-failure';
@@ -59,7 +60,11 @@ export async function startDesktop(args: Started): Promise<void> {
     lock?.release();
     await app.whenReady();
     if (pages === undefined) fail(error);
-    else await openPages(pages);
+    else {
+      const iconFile = join(findProgramFolder(), 'assets', 'icon.png');
+      const { dataFolder } = args;
+      await openServiceWindow({ pages, dataFolder, iconFile }).catch(() => openPages(pages));
+    }
   }
 }
 

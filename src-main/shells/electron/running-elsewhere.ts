@@ -13,3 +13,7 @@ export function pagesOfHolder(dataFolder: string): string | undefined {
   if (url.hostname === '[::]') url.hostname = '[::1]';
   return url.protocol === 'http:' || url.protocol === 'https:' ? url.origin : undefined;
 }
+
+/** Whether an address is this machine's own: only there the key of its data folder is sent. */
+export const isLoopback = (pages: string): boolean =>
+  /^(127(\.\d{1,3}){3}|\[::1\]|localhost)$/.test(new URL(pages).hostname);

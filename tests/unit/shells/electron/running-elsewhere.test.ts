@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { acquireInstanceLock } from '../../../../src-main/adapters/persistence/instance-lock';
-import { pagesOfHolder } from '../../../../src-main/shells/electron/running-elsewhere';
+import { isLoopback, pagesOfHolder } from '../../../../src-main/shells/electron/running-elsewhere';
 import { tempFolder } from '../../../support/temp-folder';
 
 describe('a desktop application whose data a service holds', () => {
@@ -16,6 +16,18 @@ describe('a desktop application whose data a service holds', () => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'instance.json'), JSON.stringify({ pid: 1, started: '', ...info }));
     expect(pagesOfHolder(folder)).toBe(expected);
+  });
+
+  it.each([
+    ['http://127.0.0.1:5000', true],
+    ['http://127.8.9.1:5000', true],
+    ['http://[::1]:5000', true],
+    ['http://localhost:5000', true],
+    ['http://10.0.0.8:5000', false],
+    ['http://127.0.0.1.evil.example:5000', false],
+    ['https://localhost.evil:5000', false],
+  ])('sends the key of the folder to %s: %s', (pages, expected) => {
+    expect(isLoopback(pages)).toBe(expected);
   });
 
   it('is refused the folder with the address of those pages', () => {
