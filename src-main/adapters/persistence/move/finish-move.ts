@@ -108,7 +108,7 @@ async function finishDown(deps: Deps, copies: Copies | undefined, digestOf: Dige
   }
   const file = embeddedFile(dataFolder);
   const kept = replaceSqlite(file, incomingFile(dataFolder));
-  rmSync(incomingFile(dataFolder));
+  for (const tail of ['', '-wal', '-shm']) rmSync(incomingFile(dataFolder) + tail, { force: true });
   putJournalAside(dataFolder);
   deps.logger.info(
     `everything is in ${file}${kept === undefined ? '' : `; the embedded store that was there is kept as ${kept}`}`,

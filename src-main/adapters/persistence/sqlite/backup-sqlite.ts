@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { AppError } from '../../../../src-shared/errors';
 import { openDatabase } from './open-database';
 
@@ -51,17 +51,35 @@ export function copySqlite(file: string, to: string): void {
   }
 }
 
-/** Puts a copy in the place of a database that nobody has open; the one before is kept, and its new name returned. */
+/**
+ * Brings into a database file what its write-ahead log still holds. A closed connection may leave that to the next one:
+ * @photostructure/sqlite really lets go of a file only when its statements have been collected. Throws `unavailable`
+ * while somebody else is in the middle of reading or writing it.
+ */
+function takeInLog(file: string): void {
+  const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
+  if (!log || log.size === 0) return;
+  const database = openDatabase(file, 2000);
+  try {
+    const [done] = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all() as { busy: number }[];
+    if (done?.busy !== 0) throw new AppError('unavailable', `${file} is in use; close what works with it`);
+  } finally {
+    database.close();
+  }
+}
+
+/**
+ * Puts a copy in the place of a database that nobody has open; the one before is kept, and its new name returned.
+ * Throws `unavailable` when one of the two is still in use: then nothing has changed.
+ */
 export function replaceSqlite(file: string, by: string): string | undefined {
   const incoming = `${file}.incoming`;
+  takeInLog(by);
   copyFileSync(by, incoming);
   chmodSync(incoming, 0o600);
   let kept: string | undefined;
   if (existsSync(file)) {
-    // What its log still holds goes into it first.
-    const database = openDatabase(file, 5000);
-    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    database.close();
+    takeInLog(file);
     kept = `${file}.before-restore-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}`;
     renameSync(file, kept);
     for (const tail of ['-wal', '-shm']) rmSync(file + tail, { force: true });

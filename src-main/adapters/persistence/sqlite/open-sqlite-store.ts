@@ -58,6 +58,12 @@ export async function openSqlite({ file }: { readonly file: string }): Promise<O
     const disk = createDiskSync(opened, file);
     const close = async () => {
       await disk?.close();
+      try {
+        // The file alone is whole then: whoever copies it, or puts it elsewhere, needs no log beside it.
+        opened.exec('PRAGMA busy_timeout = 1000; PRAGMA wal_checkpoint(TRUNCATE);');
+      } catch {
+        // Somebody reads it just now, or the disk is full: the log keeps what the file has not.
+      }
       await db.destroy();
     };
     return { db, disk, close };
