@@ -82,6 +82,10 @@ describe('an error of the server', () => {
     ],
     [{ code: 'EINSTLOOKUP', message: 'not found' }, /SQL Server Browser/],
     [{ code: 'ETIMEOUT', message: 'Timeout' }, /did not answer in time/],
+    [
+      { message: 'Failed to acquire a connection from the pool: operation timed out for an unknown reason' },
+      /DB01\\SQLEXPRESS gave no connection in time: it does not answer, or all connections to it are in use/,
+    ],
   ])('%j says what to do', (error, message) => {
     const explained = explainSqlServerError(error, target);
     expect(explained.message).toMatch(message);
@@ -93,6 +97,7 @@ describe('an error of the server', () => {
     [{ code: 'ESOCKET', message: 'Failed to connect' }, 'connection'],
     [{ code: 'ETIMEOUT', message: 'Failed to connect in 15000ms' }, 'connection'],
     [{ code: 'ETIMEOUT', message: 'Timeout: Request failed to complete in 15000ms' }, 'sql'],
+    [{ message: 'operation timed out for an unknown reason' }, 'connection'],
     [{ number: 18401, message: 'Server is in script upgrade mode' }, 'connection'],
     [{ number: 4060, message: 'Cannot open database' }, 'connection'],
     // Tried again, it could lock the account.

@@ -107,6 +107,8 @@ function byCode(code: string | undefined, message: string, target: SqlServerTarg
     const driver = target.login.kind === 'windows' ? target.login.odbc_driver : '';
     return `The ODBC driver "${driver}" is not installed on this machine (${message}); install it, or name one that is: odbcad32.exe, page Drivers, lists them`;
   }
+  if (poolTimeout.test(message))
+    return `${where} gave no connection in time: it does not answer, or all connections to it are in use; is it on, and is the network well?`;
   switch (code) {
     case 'ETIMEOUT':
       if (/request|query/i.test(message)) {
@@ -145,6 +147,9 @@ function byCode(code: string | undefined, message: string, target: SqlServerTarg
   }
 }
 
+/** The pool's own words when nothing was to be had; they name neither the server nor what to do. */
+const poolTimeout = /acquire a connection from the pool|operation timed out for an unknown reason/i;
+
 /** The error that holds the reason: mssql wraps the driver's, which wraps the system's. */
 function innermost(error: DriverError, depth = 0): DriverError {
   const inner = error.originalError ?? error.errors?.[0] ?? error.cause;
@@ -175,6 +180,7 @@ function classOf(
   if (number !== undefined && notReady.has(number)) return 'connection';
   if (/self.signed|unable to verify|ERR_TLS_CERT|altname|\bIM00[23]\b|no default driver/i.test(message))
     return 'configuration';
+  if (poolTimeout.test(message)) return 'connection';
   switch (code) {
     case 'ETIMEOUT':
       return /request|query/i.test(message) ? 'sql' : 'connection';
