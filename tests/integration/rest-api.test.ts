@@ -219,6 +219,7 @@ describe('jobs over the API', () => {
     expect((await api('GET', `${path}/search?text=zwei`)).body).toEqual({
       success: true,
       lines: [2],
+      note: null,
       total: 1,
     });
     expect((await api('GET', `${path}/search?stream=stderr`)).body.lines).toEqual([3]);
