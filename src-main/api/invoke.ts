@@ -113,8 +113,8 @@ function subjectOf(params: Readonly<Record<string, unknown>>, said: Said): strin
 
 /**
  * Builds the door for all operations of the contract. Every write is audited with its outcome, refusals for
- * want of rights included; what only reads is not, whatever its method. An error that is not an AppError is a bug: it is logged with its stack and the
- * caller sees `internal`.
+ * want of rights included; what only reads is not, whatever its method. An error that is not an AppError is a bug: it
+ * is logged with its stack and the caller sees `internal`.
  */
 export function createInvoke<C extends Contract = AppContract>(deps: InvokeDeps<C>): Invoke {
   const byId = new Map(operations(deps.contract ?? appContract).map((named) => [named.id, named]));

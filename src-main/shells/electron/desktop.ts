@@ -28,10 +28,9 @@ import { createQuitting, type Quitting } from './quitting';
 import { pagesOfHolder } from './running-elsewhere';
 import { createSafeMode } from './safe-mode';
 import { appScheme } from './scheme';
-import { openServiceWindow } from './service-window';
 import { createServing } from './serving';
 import { createSmallFile } from './small-file';
-import { fail, isTaken, openPages } from './start-failure';
+import { fail, isTaken, openTheirs } from './start-failure';
 import { createTray, type TrayPlace } from './tray';
 import { createTrayWatch, type TrayWatch } from './tray-watch';
 import { createUpdates } from './updates';
@@ -60,11 +59,7 @@ export async function startDesktop(args: Started): Promise<void> {
     lock?.release();
     await app.whenReady();
     if (pages === undefined) fail(error);
-    else {
-      const iconFile = join(findProgramFolder(), 'assets', 'icon.png');
-      const { dataFolder } = args;
-      await openServiceWindow({ pages, dataFolder, iconFile }).catch(() => openPages(pages));
-    }
+    else await openTheirs(pages, args.dataFolder);
   }
 }
 

@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { app, dialog, shell } from 'electron';
 import { AppError } from '../../../src-shared/errors';
+import { findProgramFolder } from '../program-folder';
+import { openServiceWindow } from './service-window';
 
 /** Tells why it can't start, where a person sees it and where a script does, and ends: 1, or 2 for bad settings. */
 export function fail(error: unknown): void {
@@ -13,8 +16,16 @@ export function fail(error: unknown): void {
 /** Another program holds this data folder. */
 export const isTaken = (error: unknown): boolean => error instanceof AppError && error.code === 'conflict';
 
-/** A service schedules on this data: a second scheduler would be one too many, and its pages are the window. */
-export async function openPages(address: string): Promise<void> {
+/**
+ * A service schedules on this data: a second scheduler would be one too many, so this becomes its window. Where its
+ * pages can't be shown here they open in the browser.
+ */
+export async function openTheirs(pages: string, dataFolder: string): Promise<void> {
+  const iconFile = join(findProgramFolder(), 'assets', 'icon.png');
+  await openServiceWindow({ pages, dataFolder, iconFile }).catch(() => openInBrowser(pages));
+}
+
+async function openInBrowser(address: string): Promise<void> {
   const message = `Job Scheduler runs on this data already, as a service or headless: its pages are at ${address}`;
   process.stdout.write(`job-scheduler: ${message}\n`);
   await shell

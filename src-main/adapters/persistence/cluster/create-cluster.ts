@@ -28,8 +28,8 @@ import { createWatch } from './watch';
 
 /** Work of others is looked for so often; definitions every second time, old versions every thirtieth. */
 const pullMs = 2000;
-/** The lease counts as held here for a little shorter than the server says. */
 const claimsAtOnce = 3;
+/** The lease counts as held here for a little shorter than the server says. */
 const heldMs = (leaseSeconds - 2) * 1000;
 /** A row that nothing here begins for so long is set free. */
 const forgottenMs = 6000;
