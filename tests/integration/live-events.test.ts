@@ -129,7 +129,8 @@ process.stdout.write(text, () => process.stderr.write(text, () => process.exit(3
       for await (const piece of reply.body ?? []) stream += Buffer.from(piece).toString();
     })().catch(() => undefined);
     const { execution_id } = (await program.api('POST', '/api/jobs/forges/run')).body;
-    await program.until(async () => stream.includes('event: execution.finished'), 'the end of the run');
+    // At the start of a line: in what the job printed it stands too.
+    await program.until(async () => /^event: execution\.finished$/m.test(stream), 'the end of the run');
     stop.abort();
     await reading;
 

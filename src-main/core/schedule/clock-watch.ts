@@ -13,26 +13,22 @@ export interface ClockGap {
 const toleranceMs = 2000;
 
 /**
- * Compares the two clocks at every wake. The wall clock running ahead of the monotonic one means someone set it,
- * or the machine slept; both running on past the planned wake mean the process stood still.
+ * Compares the two clocks at every wake, and again before every sleep, as a clock can be set while work goes on.
+ * The wall clock running ahead of the monotonic one means someone set it, or the machine slept; both running on
+ * past the planned wake mean the process stood still.
  */
 export function createClockWatch(clock: Clock): {
-  /** Call before sleeping, with the planned length of the sleep. */
+  /** What time it is, and what happened to the clock since the last look, if anything did. */
+  look(): { readonly now: number; readonly gap: ClockGap | undefined };
+  /** Call before sleeping, with the planned length of the sleep. Work between a look and this may take any time. */
   plan(milliseconds: number): void;
-  /** Call on waking: what happened meanwhile, if anything did. */
-  wake(): ClockGap | undefined;
 } {
   let wall = clock.now();
   let monotonic = clock.monotonic();
-  let planned = 0;
+  let planned = Number.POSITIVE_INFINITY;
 
   return {
-    plan(milliseconds) {
-      wall = clock.now();
-      monotonic = clock.monotonic();
-      planned = milliseconds;
-    },
-    wake() {
+    look() {
       const now = clock.now();
       const elapsed = clock.monotonic() - monotonic;
       const drift = now - wall - elapsed;
@@ -40,12 +36,15 @@ export function createClockWatch(clock: Clock): {
       const from = wall;
       wall = now;
       monotonic += elapsed;
-      planned = 0;
+      planned = Number.POSITIVE_INFINITY;
       if (drift < -toleranceMs)
-        return { kind: 'backward', from: from + elapsed, to: now, milliseconds: -drift };
-      if (drift > toleranceMs) return { kind: 'forward', from, to: now, milliseconds: drift };
-      if (late > toleranceMs) return { kind: 'frozen', from, to: now, milliseconds: late };
-      return undefined;
+        return { now, gap: { kind: 'backward', from: from + elapsed, to: now, milliseconds: -drift } };
+      if (drift > toleranceMs) return { now, gap: { kind: 'forward', from, to: now, milliseconds: drift } };
+      if (late > toleranceMs) return { now, gap: { kind: 'frozen', from, to: now, milliseconds: late } };
+      return { now, gap: undefined };
+    },
+    plan(milliseconds) {
+      planned = milliseconds;
     },
   };
 }

@@ -16,8 +16,8 @@ const clusterRetryMs = 500;
 
 /** What one wake does about the jobs that are due. */
 export interface DueHandler {
-  /** Starts or accounts for everything that is due now. What can't be written stays due. */
-  handle(): Promise<void>;
+  /** Starts or accounts for everything that is due at `now`. What can't be written stays due. */
+  handle(now: number): Promise<void>;
   /** No due job is to be looked at before this instant; set after the store failed. */
   notBefore: number;
 }
@@ -94,8 +94,7 @@ export function createDueHandler({
     set notBefore(instant) {
       notBefore = instant;
     },
-    async handle() {
-      const now = clock.now();
+    async handle(now) {
       const taken = sharing.sort(timetable.takeDue(now), now);
       if (taken.unsure.length > 0) await agree(taken.unsure);
       const due = taken.now.flatMap((entry) => slotsOf(entry, now) ?? []);

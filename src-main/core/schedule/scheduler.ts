@@ -85,15 +85,26 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     enter,
     planned(entry) {
       if (entry) tellNext(entry);
-      if (!handling) arm();
+      arm();
     },
   });
+
+  /** Reads the clocks, and puts right what a jump of the wall clock has made wrong. */
+  const look = (): number => {
+    const { now, gap } = watch.look();
+    if (gap?.kind === 'backward') due.notBefore = 0;
+    if (gap) gaps.note(gap);
+    return now;
+  };
 
   const arm = () => {
     cancelAlarm?.();
     cancelAlarm = undefined;
-    if (state === 'stopped') return;
-    const now = clock.now();
+    if (state === 'stopped') return watch.plan(Number.POSITIVE_INFINITY);
+    // While due slots are written nothing else moves them; the next alarm follows on that.
+    if (handling) return;
+    // Again, as the clock may have been set while something was written.
+    const now = look();
     const first =
       state === 'running' ? (timetable.first()?.due ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
     const at = Math.min(Math.max(first, due.notBefore), now + longestSleepMs);
@@ -103,13 +114,13 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
 
   const wake = () => {
     lastWake = clock.now();
-    const gap = watch.wake();
-    if (gap?.kind === 'backward') due.notBefore = 0;
-    if (gap) gaps.note(gap);
+    // One at a time: a slow store must not be asked the same thing twice, and a clock that was set meanwhile is
+    // seen when what was due before is written.
+    if (handling) return;
+    const now = look();
     if (state !== 'running') return arm();
-    // One at a time: a slow store must not be asked the same thing twice.
-    handling ??= gaps.settled
-      .then(() => due.handle())
+    handling = gaps.settled
+      .then(() => due.handle(now))
       .catch((error) =>
         logger.error('a wake of the scheduler failed', { error: String(error?.stack ?? error) }),
       )
@@ -201,7 +212,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       if (cluster?.away) return;
       for (const entry of sharing.release(clock.now()))
         if (timetable.get(entry.job.record.job_id) === entry) timetable.plan(entry);
-      if (!handling) arm();
+      arm();
     },
     async followPause() {
       const paused = await pauseMark.read();

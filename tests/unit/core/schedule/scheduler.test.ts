@@ -134,6 +134,40 @@ describe('the scheduler', () => {
     },
   );
 
+  it.each([
+    { name: 'back', by: -2 * hour },
+    { name: 'forward', by: 2 * hour },
+  ])('sees a clock that is set $name while due runs are written', async ({ by }) => {
+    const store = await openSqliteStore({ file: ':memory:' });
+    const time = createFakeTime('2026-03-02T08:00:00Z');
+    let isSet = false;
+    const slow: Store = {
+      ...store,
+      transaction: async (work, ...rest) => {
+        const done = await store.transaction(work, ...rest);
+        if (time.clock.now() >= Date.parse('2026-03-02T08:10:00Z') && !isSet) {
+          isSet = true;
+          time.setWall(time.clock.now() + by);
+        }
+        return done;
+      },
+    };
+    const { core, hand, job, rows } = await createTestCore({ store: slow, time });
+    await core.start();
+    await job({ job_id: 'a', schedule: everyMinute });
+    hand.answer = success;
+    await time.advance(10 * minute);
+    expect(isSet).toBe(true);
+    const before = hand.runs.length;
+    await time.advance(5 * minute);
+    expect(hand.runs.length - before).toBeGreaterThanOrEqual(5);
+    const found = await rows();
+    expect(new Set(found.map((row) => row.scheduled_time)).size).toBe(found.length);
+    const missed = found.find((row) => row.status === 'missed');
+    if (by > 0) expect(missed?.error_message).toMatch(/asleep, or its clock was set forward/);
+    else expect(missed).toBeUndefined();
+  });
+
   it('makes at most one run per job of ten minutes in which the process stood still', async () => {
     const { core, time, hand, job, logger } = await createTestCore();
     await core.start();
