@@ -1,5 +1,6 @@
 import { win32 } from 'node:path';
 import { AppError } from '../../../src-shared/errors';
+import { parseWindowsAccount } from '../process/windows-run-as/account';
 import {
   type ServiceHost,
   type ServiceState,
@@ -47,6 +48,12 @@ export const eventSource: ServiceStep = {
   isOptional: true,
 };
 
+/** Windows' own accounts, virtual ones and managed ones (`name$`) have no password that anybody knows. */
+function hasPassword(account: string): boolean {
+  if (/^NT SERVICE\\/i.test(account)) return false;
+  return parseWindowsAccount(account, { name: '', domain: '', computer: '.' }).kind === 'user';
+}
+
 /** A real Windows service, kept by nssm: it speaks to the service manager, and starts the program again when it ends. */
 export function createNssmHost(nssm: string): ServiceHost {
   const run = (
@@ -62,6 +69,11 @@ export function createNssmHost(nssm: string): ServiceHost {
     install(spec) {
       if (spec.account === undefined && spec.password !== undefined)
         throw new AppError('validation_failed', 'A password is given and no account; name it with --account');
+      if (spec.account !== undefined && spec.password === undefined && hasPassword(spec.account))
+        throw new AppError(
+          'validation_failed',
+          `--account is ${JSON.stringify(spec.account)}, which Windows only lets log on with its password: add --password, or take an account that needs none (NT SERVICE\\${serviceName}, a managed account)`,
+        );
       const expanded = [spec.program, spec.folder, spec.logFolder, ...spec.args].find((text) =>
         /%[^%]+%/.test(text),
       );

@@ -33,7 +33,10 @@ export interface SettingOptions {
   readonly port?: number;
 }
 
-const optionKeys: ReadonlySet<string> = new Set(['web.host', 'web.port']);
+const optionKeys = [
+  ['web.host', 'host', '--host'],
+  ['web.port', 'port', '--port'],
+] as const;
 type Path = readonly (string | number)[];
 type Dict = Record<string, unknown>;
 const largest = 1024 * 1024;
@@ -122,10 +125,14 @@ export function loadSettings(options: {
   if (options.options.host !== undefined) assign(values, ['web', 'host'], options.options.host);
   if (options.options.port !== undefined) assign(values, ['web', 'port'], options.options.port);
 
+  const optionOf = (key: string) =>
+    optionKeys.find(([name, option]) => name === key && options.options[option] !== undefined)?.[2];
   const booleans = readOldBooleans(values, warnings);
   const parsed = Settings.safeParse(booleans);
   const problems = [...fromEnvironment.problems];
   const placeOf = (path: Path): string => {
+    const option = optionOf(path.join('.'));
+    if (option !== undefined) return option;
     const variable = fromEnvironment.values.find((one) => pathText(one.path) === pathText(path));
     if (variable) return variable.name;
     const node = nodeAt(reading?.root, path);
@@ -157,10 +164,9 @@ export function loadSettings(options: {
   }
   const settings = withExecutors(parsed.data, warnings);
   const entries = describeSettings(settings, (path) => {
-    const key = path.join('.');
-    if (optionKeys.has(key) && options.options[key === 'web.host' ? 'host' : 'port'] !== undefined)
-      return { source: 'option', origin: key === 'web.host' ? '--host' : '--port' };
-    const variable = fromEnvironment.values.find((one) => one.path.join('.') === key);
+    const option = optionOf(path.join('.'));
+    if (option !== undefined) return { source: 'option', origin: option };
+    const variable = fromEnvironment.values.find((one) => one.path.join('.') === path.join('.'));
     if (variable) return { source: 'environment', origin: variable.name };
     return valueAt(written, path) === null ? undefined : { source: 'file', origin: placeOf(path) };
   });

@@ -6,9 +6,10 @@ import { runTool } from '../../adapters/process/windows-run-as/run-tool';
 import { chooseServiceHost } from '../../adapters/service/choose-host';
 import { perform, stepText } from '../../adapters/service/perform';
 import type { ServiceHost, ServiceSpec, ServiceStep } from '../../adapters/service/service-host';
-import { defaultDataFolder } from '../data-folder';
+import { namedDataFolder } from '../data-folder';
 import { exitCode } from './exit-codes';
 import { isPositiveInteger } from './options';
+import { checkServiceWish } from './service-checks';
 import type { Registrar, Session } from './session';
 import { isAlive } from './target';
 
@@ -42,8 +43,8 @@ function hostFor({ terminal }: Session, options: ServiceOptions, { programFolder
   });
 }
 
-const dataOf = ({ terminal: { environment, platform } }: Session, options: ServiceOptions): string =>
-  resolve(options.data ?? environment.JOB_SCHEDULER_DATA ?? defaultDataFolder(platform, environment));
+const dataOf = ({ terminal }: Session, options: ServiceOptions): string =>
+  namedDataFolder(options.data, terminal);
 
 /** The command line of the program, with every path whole: a service has no folder of its own. */
 function specOf(
@@ -103,23 +104,39 @@ async function carryOut(
 }
 
 async function install(session: Session, options: ServiceOptions, deps: Deps): Promise<undefined> {
+  const { terminal } = session;
+  const notes = await checkServiceWish(
+    {
+      dataFolder: dataOf(session, options),
+      isUser: options.user === true,
+      wantsTask: options.task === true,
+      wantsPassword: options.password === true,
+      account: options.account,
+      nssm: options.nssm,
+      logFolder: options.logFolder,
+      config: options.config,
+      appConfig: options.appConfig,
+      port: options.port,
+      host: options.host,
+    },
+    { platform: terminal.platform, programFolder: deps.programFolder, runTool },
+  );
   const host = hostFor(session, options, deps);
+  const found = await statusOf(host);
+  if (found.state !== 'not_installed')
+    throw new AppError(
+      'conflict',
+      `The service JobScheduler is there already (${host.label}); service uninstall removes it first and leaves its data`,
+    );
   const password = options.password
-    ? await session.terminal.readSecret(`Password of ${options.account ?? 'the account'}: `)
+    ? await terminal.readSecret(`Password of ${options.account ?? 'the account'}: `)
     : undefined;
   const spec = specOf(session, options, deps, password);
   const steps = host.install(spec);
-  if (!options.dryRun) {
-    const { state } = await statusOf(host);
-    if (state !== 'not_installed' && host.label.startsWith('Windows service'))
-      throw new AppError(
-        'conflict',
-        'The service JobScheduler is there already; service uninstall removes it first',
-      );
-    // nssm opens its file there before the program has made the folder. On Linux the journal keeps what it prints, and a
-    // folder made here would be root's.
-    if (session.terminal.platform === 'win32') mkdirSync(spec.logFolder, { recursive: true });
-  }
+  for (const note of notes) session.note(`note: ${note}`);
+  // nssm opens its file there before the program has made the folder. On Linux the journal keeps what it prints, and a
+  // folder made here would be root's.
+  if (!options.dryRun && terminal.platform === 'win32') mkdirSync(spec.logFolder, { recursive: true });
   try {
     return await carryOut(
       session,
@@ -130,7 +147,8 @@ async function install(session: Session, options: ServiceOptions, deps: Deps): P
     );
   } catch (error) {
     // Nothing half-made is left behind.
-    await perform(host.uninstall(), { runTool, told: () => undefined }).catch(() => undefined);
+    if (!options.dryRun)
+      await perform(host.uninstall(), { runTool, told: () => undefined }).catch(() => undefined);
     throw error;
   }
 }

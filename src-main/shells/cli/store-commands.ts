@@ -1,6 +1,5 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { defaultDataFolder } from '../data-folder';
+import { namedDataFolder } from '../data-folder';
 import type { CliContext, CommonOptions } from './context';
 import type { Terminal } from './terminal';
 
@@ -29,9 +28,8 @@ export function addStoreCommands({ program, terminal, programFolder, version }: 
         if (options.json) lines.push(line);
         else terminal.out(`${line}\n`);
       };
-      const { environment, platform } = terminal;
-      const data = options.data ?? environment.JOB_SCHEDULER_DATA ?? defaultDataFolder(platform, environment);
-      const own = { ...options, data: resolve(data), ...(argument ? { [argument]: given[0] } : {}) };
+      const data = namedDataFolder(options.data, terminal);
+      const own = { ...options, data, ...(argument ? { [argument]: given[0] } : {}) };
       await (await load())({ programFolder, version, print }, own as never);
       if (options.json) terminal.out(`${JSON.stringify({ success: true, messages: lines }, null, 2)}\n`);
     };

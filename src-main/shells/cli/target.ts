@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { AppError } from '../../../src-shared/errors';
 import { readInstanceInfo } from '../../adapters/persistence/instance-lock';
 import { readAdminKeyFile } from '../../adapters/secrets/admin-key-file';
-import { defaultDataFolder } from '../data-folder';
+import { namedDataFolder } from '../data-folder';
 import type { Target } from './http-transport';
 
 /** Options that say which program is meant. */
@@ -88,9 +88,7 @@ function keyIn(file: string): string {
  * machine only.
  */
 export function findTarget(options: TargetOptions, { environment, platform }: Facts): Target {
-  const dataFolder = resolve(
-    options.data ?? environment.JOB_SCHEDULER_DATA ?? defaultDataFolder(platform, environment),
-  );
+  const dataFolder = namedDataFolder(options.data, { platform, environment });
   const named = options.url ?? environment.JOB_SCHEDULER_URL;
   const place =
     named === undefined

@@ -26,6 +26,12 @@ function port(text: string): number {
   return value;
 }
 
+/** An empty name, of a variable that is not set, would be the folder one happens to stand in. */
+function folder(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('expected a folder.');
+  return text;
+}
+
 /** Reads the specification's options and ours. Never ends the process; a mistake is exit code 2 and one line. */
 export function parseOptions(
   argv: readonly string[],
@@ -60,6 +66,7 @@ export function parseOptions(
     .option(
       '--data <folder>',
       'where database, keys, outputs and logs live',
+      folder,
       defaultDataFolder(facts.platform, facts.environment),
     )
     .option('--no-auth', 'no keys needed; on this machine only')

@@ -61,6 +61,14 @@ describe('a service by nssm', () => {
     expect(install('D:\\100% jobs')).not.toEqual([]);
   });
 
+  it('runs as an account of a person only with its password', () => {
+    const install = (account: string) => () =>
+      createNssmHost('nssm64.exe').install({ ...spec, account, password: undefined });
+    expect(install('DOMAIN\\svc jobs')).toThrow('"DOMAIN\\\\svc jobs", which Windows only lets log on with');
+    for (const account of ['LocalSystem', 'NT SERVICE\\JobScheduler', 'DOMAIN\\jobs$'])
+      expect(install(account)).not.toThrow();
+  });
+
   it('is started and stopped as the specification says, and removed', () => {
     const host = createNssmHost('nssm64.exe');
     expect([...host.start(), ...host.stop(), ...host.uninstall()].map(stepText)).toEqual([
