@@ -23,11 +23,19 @@ function createKey(file: string): Buffer {
 }
 
 function loadKey(file: string): Buffer {
+  return readKeyFile(file) ?? createKey(file);
+}
+
+/**
+ * The key in a file; undefined when there is no such file. Refuses (`unavailable`) one that others can read, a link, or
+ * one of the wrong length.
+ */
+export function readKeyFile(file: string): Buffer | undefined {
   let info: ReturnType<typeof lstatSync>;
   try {
     info = lstatSync(file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return createKey(file);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     return refuse(`The key file ${file} can't be read: ${(error as Error).message}`, error);
   }
   if (!info.isFile()) refuse(`The key file ${file} is not a plain file; a link could lead anywhere`);
@@ -45,7 +53,11 @@ function loadKey(file: string): Buffer {
  * a key file that others can read, a link, or one of the wrong length: there is no plain-text fallback.
  */
 export function createKeyFileSecretBox(file: string): SecretBox {
-  const key = loadKey(file);
+  return createKeySecretBox(loadKey(file), file);
+}
+
+/** The same with a key that is at hand; `file` is where messages say it comes from. */
+export function createKeySecretBox(key: Buffer, file: string): SecretBox {
   return {
     seal(plain) {
       const iv = randomBytes(ivBytes);

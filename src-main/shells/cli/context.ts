@@ -1,12 +1,15 @@
 import { resolve } from 'node:path';
 import { type LoadedSettings, loadSettings } from '../../adapters/settings/load-settings';
 import type { Logger } from '../../core/ports/logger';
+import type { Terminal } from './terminal';
 
 /** What every command gets: where the program and its data are, and where to print. */
 export interface CliContext {
   readonly programFolder: string;
   readonly version: string;
   readonly print: (line: string) => void;
+  /** As that of the terminal. */
+  readonly readSecret: Terminal['readSecret'];
 }
 
 /** Options that every command has. */

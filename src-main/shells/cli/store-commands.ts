@@ -30,7 +30,7 @@ export function addStoreCommands({ program, terminal, programFolder, version }: 
       };
       const data = namedDataFolder(options.data, terminal);
       const own = { ...options, data, ...(argument ? { [argument]: given[0] } : {}) };
-      await (await load())({ programFolder, version, print }, own as never);
+      await (await load())({ programFolder, version, print, readSecret: terminal.readSecret }, own as never);
       if (options.json) terminal.out(`${JSON.stringify({ success: true, messages: lines }, null, 2)}\n`);
     };
   const common = (name: string, parent = program) =>
@@ -62,11 +62,20 @@ export function addStoreCommands({ program, terminal, programFolder, version }: 
     .action(run(async () => (await import('./migrate')).migrate));
   common('backup')
     .description('write a copy of the embedded store, also while the program runs')
-    .argument('<file>', 'file to write; its key is written beside it')
+    .argument('<file>', 'file to write')
+    .option(
+      '--with-key',
+      'also write FILE.key: the key of its secrets, sealed with a passphrase that is read from a pipe or typed unseen',
+    )
     .action(run(async () => (await import('./backup')).backup, 'file'));
   common('restore')
     .description('put a copy back; the program must be stopped')
     .argument('<file>', 'file that backup has written')
+    .option(
+      '--key <file>',
+      'the key of its secrets: FILE.key (default, where it is there), or a kept secret.key',
+    )
+    .option('--without-key', 'although its secrets and passwords can not be read then')
     .action(run(async () => (await import('./backup')).restore, 'file'));
   common('verify', program.command('audit').description('the record of who did what'))
     .description('check that no row of the audit was altered, put in or taken out')

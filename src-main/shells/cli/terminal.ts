@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
+import { AppError } from '../../../src-shared/errors';
 
 /** Where a command reads and writes. */
 export interface Terminal {
@@ -11,8 +12,11 @@ export interface Terminal {
   readonly columns: number | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly platform: string;
-  /** Asks without showing what is typed, or reads all of a pipe; without the line end at its end. */
-  readSecret(question: string): Promise<string>;
+  /**
+   * Asks without showing what is typed, or reads all of a pipe; without the line end at its end. With `again`, a person
+   * is asked a second time; throws `validation_failed` when the two differ.
+   */
+  readSecret(question: string, again?: string): Promise<string>;
   /** Aborts when the person has had enough (Ctrl+C). */
   readonly interrupted: AbortSignal;
 }
@@ -61,7 +65,13 @@ export function realTerminal(): Terminal {
     columns: process.stdout.isTTY ? process.stdout.columns : undefined,
     environment: process.env,
     platform: process.platform,
-    readSecret: (question) => (process.stdin.isTTY ? ask(question) : readAll(process.stdin)),
+    async readSecret(question, again) {
+      if (!process.stdin.isTTY) return readAll(process.stdin);
+      const typed = await ask(question);
+      if (again !== undefined && (await ask(again)) !== typed)
+        throw new AppError('validation_failed', 'The two are not the same; nothing was done');
+      return typed;
+    },
     interrupted: interrupted.signal,
   };
 }

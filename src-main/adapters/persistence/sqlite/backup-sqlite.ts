@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { AppError } from '../../../../src-shared/errors';
 import { openDatabase } from './open-database';
 
@@ -25,6 +25,38 @@ export function inspectSqlite(file: string): { readonly jobs: number; readonly e
   }
 }
 
+/** What stands in a database sealed with the key of its data folder. */
+export interface SealedValue {
+  readonly kind: 'secret' | 'password' | 'audit';
+  /** Of the secret, or of the connection whose password it is. */
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Every sealed value in a database file, as it stands there. */
+export function sealedValues(file: string): SealedValue[] {
+  const database = openDatabase(file, 5000, true);
+  try {
+    const rows = (kind: SealedValue['kind'], sql: string) =>
+      (database.prepare(sql).all() as { name: string; value: string }[]).map((row) => ({ kind, ...row }));
+    const isThere = (table: string) =>
+      database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?").all(table).length >
+      0;
+    return [
+      ...(isThere('secrets') ? rows('secret', 'SELECT name, value FROM secrets') : []),
+      ...(isThere('user_connections')
+        ? rows(
+            'password',
+            "SELECT connection_id AS name, password AS value FROM user_connections WHERE password <> ''",
+          )
+        : []),
+      ...(isThere('facts') ? rows('audit', "SELECT name, value FROM facts WHERE name = 'audit_head'") : []),
+    ];
+  } finally {
+    database.close();
+  }
+}
+
 /**
  * Writes a whole copy of a database as it is at this moment, whoever else writes to it. The file appears when it is
  * complete, or not at all. Refuses to write over one that is there.
@@ -36,8 +68,9 @@ export function copySqlite(file: string, to: string): void {
   rmSync(part, { force: true });
   const database = openDatabase(file, 30_000, true);
   try {
+    // SQLite writes into an empty file that is there: nobody else can ever read this one.
+    writeFileSync(part, '', { mode: 0o600, flag: 'wx' });
     database.prepare('VACUUM INTO ?').run(part);
-    chmodSync(part, 0o600);
     renameSync(part, to);
   } catch (error) {
     rmSync(part, { force: true });
@@ -68,6 +101,14 @@ function takeInLog(file: string): void {
   }
 }
 
+/** A name that is free, for a file that a restored one takes the place of. */
+export function nameOfOld(file: string): string {
+  const name = `${file}.before-restore-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}`;
+  let free = name;
+  for (let count = 2; existsSync(free); count += 1) free = `${name}-${count}`;
+  return free;
+}
+
 /**
  * Puts a copy in the place of a database that nobody has open; the one before is kept, and its new name returned.
  * Throws `unavailable` when one of the two is still in use: then nothing has changed.
@@ -80,7 +121,7 @@ export function replaceSqlite(file: string, by: string): string | undefined {
   let kept: string | undefined;
   if (existsSync(file)) {
     takeInLog(file);
-    kept = `${file}.before-restore-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}`;
+    kept = nameOfOld(file);
     renameSync(file, kept);
     for (const tail of ['-wal', '-shm']) rmSync(file + tail, { force: true });
   }
