@@ -1,84 +1,38 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { RawReply } from '../../src-shared/contract/operation';
 import type { Core } from '../core/core';
+import type { EndedRun, MetricsRegistry } from './metrics-registry';
 
 /** Prometheus figures by the specification's names (section 10, "Metrics Collection"). */
 export interface Metrics {
   render(): Promise<RawReply>;
 }
 
-/** Counts executions as they end. A registry of its own: nothing global, so several cores can live in one process. */
-export function createMetrics(core: Core): Metrics {
-  const registry = new Registry();
-  let isAsked = false;
-  const registers = [registry];
-  const executions = new Counter({
-    name: 'job_executions_total',
-    help: 'Total job executions',
-    labelNames: ['job_name', 'status'],
-    registers,
-  });
-  const durations = new Histogram({
-    name: 'job_duration_seconds',
-    help: 'Job execution duration',
-    labelNames: ['job_name'],
-    buckets: [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14_400],
-    registers,
-  });
-  new Gauge({
-    name: 'active_jobs',
-    help: 'Currently running jobs',
-    registers,
-    collect() {
-      this.set(core.queue.status().running);
-    },
-  });
-  new Gauge({
-    name: 'queued_jobs',
-    help: 'Executions waiting for a slot, an earlier run or their retry',
-    registers,
-    collect() {
-      this.set(core.queue.status().pending);
-    },
-  });
-  new Gauge({
-    name: 'scheduler_running',
-    help: '1 while schedules fire, 0 while stopped or paused',
-    registers,
-    collect() {
-      this.set(core.scheduler.state === 'running' ? 1 : 0);
-    },
-  });
+/** So many ended runs wait to be counted by what is loaded when it is first asked. */
+const mostWaiting = 1000;
 
-  new Gauge({
-    name: 'sql_pool_connections',
-    help: 'Connections of SQL Server pools: open, in_use, their max, and queries waiting for one',
-    labelNames: ['connection', 'state'],
-    registers,
-    collect() {
-      this.reset();
-      for (const pool of core.connections.pools()) {
-        const connection = pool.connection_id ?? `${pool.server}/${pool.database}`;
-        for (const state of ['open', 'in_use', 'waiting', 'max'] as const)
-          this.set({ connection, state }, pool[state]);
-      }
-    },
-  });
+/**
+ * Counts executions as they end. What makes figures of them is loaded when somebody asks: few programs are ever asked,
+ * and all of them start.
+ */
+export function createMetrics(core: Core): Metrics {
+  const waiting: EndedRun[] = [];
+  let loading: Promise<MetricsRegistry> | undefined;
+  const load = () => {
+    loading ??= import('./metrics-registry').then(({ createMetricsRegistry }) => createMetricsRegistry(core));
+    return loading;
+  };
+  const count = async () => {
+    const registry = await load();
+    for (const run of waiting.splice(0)) registry.count(run);
+    return registry;
+  };
 
   core.events.subscribe((event) => {
     if (event.type !== 'execution.finished') return;
     const { job_name, status, duration_seconds } = event.data.execution;
-    executions.inc({ job_name, status });
-    if (duration_seconds !== null) durations.observe({ job_name }, duration_seconds);
+    waiting.push({ job_name, status, duration_seconds });
+    if (waiting.length >= mostWaiting) void count();
   });
 
-  return {
-    async render() {
-      // From the first time on: the lag of the event loop is watched by a timer of 10 ms, which is most of what an idle
-      // program does, and few are ever asked.
-      if (!isAsked) collectDefaultMetrics({ register: registry });
-      isAsked = true;
-      return { contentType: registry.contentType, body: await registry.metrics() };
-    },
-  };
+  return { render: async () => (await count()).render() };
 }

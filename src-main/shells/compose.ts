@@ -18,7 +18,7 @@ import { createLogReader } from '../adapters/logging/log-reader';
 import type { ShowToast } from '../adapters/notify/local-channels';
 import { createNotificationPorts } from '../adapters/notify/notification-ports';
 import { createOutputStore } from '../adapters/output/output-store';
-import { finishAtStart } from '../adapters/persistence/move/finish-move';
+import { hasPendingMove } from '../adapters/persistence/move/pending-move';
 import { createStoreSwitch } from '../adapters/persistence/move/store-switch';
 import { openStore } from '../adapters/persistence/open-store';
 import { markedEnvironment } from '../adapters/process/child-environment';
@@ -152,7 +152,13 @@ export async function compose(options: ComposeOptions): Promise<Program> {
       .slice(0, 63),
     tags,
   } = settings.cluster;
-  const unfinished = await finishAtStart({ dataFolder, logger, database: settings.database });
+  const unfinished = hasPendingMove(dataFolder)
+    ? await (await import('../adapters/persistence/move/finish-move')).finishAtStart({
+        dataFolder,
+        logger,
+        database: settings.database,
+      })
+    : undefined;
   const store = await openStore({
     // A move that could not be completed: the embedded store is used as before.
     database: unfinished === undefined ? settings.database : Settings.parse({}).database,

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, test } from 
 import { finishAtStart } from '../../src-main/adapters/persistence/move/finish-move';
 import { readPendingMove } from '../../src-main/adapters/persistence/move/pending-move';
 import { createStoreSwitch } from '../../src-main/adapters/persistence/move/store-switch';
-import { embeddedFile, openStore } from '../../src-main/adapters/persistence/open-store';
+import { openStore } from '../../src-main/adapters/persistence/open-store';
+import { embeddedFile } from '../../src-main/adapters/persistence/store-files';
 import { createKeyFileSecretBox } from '../../src-main/adapters/secrets/key-file-secret-box';
 import { loadSettings } from '../../src-main/adapters/settings/load-settings';
 import { writeDatabaseSettings } from '../../src-main/adapters/settings/write-database-settings';

@@ -1,14 +1,10 @@
-import { join } from 'node:path';
 import type { SharedStore } from '../../core/ports/cluster';
 import type { Logger } from '../../core/ports/logger';
 import type { Settings } from '../settings/settings';
 import type { ClusterMember } from './cluster/create-cluster';
 import { openSqliteStore } from './sqlite/open-sqlite-store';
 import { storeTarget } from './sqlserver/store-target';
-import { openWriteBehindStore } from './write-behind/open-write-behind-store';
-
-/** The embedded store's file in a data folder. */
-export const embeddedFile = (dataFolder: string): string => join(dataFolder, 'job_scheduler.db');
+import { embeddedFile } from './store-files';
 
 /**
  * The store that the settings ask for: the embedded one, or a SQL Server with a journal in front. Throws
@@ -26,5 +22,7 @@ export async function openStore(options: {
   if (!asked) return openSqliteStore({ file: embeddedFile(dataFolder) });
   for (const warning of asked.warnings) logger.warning(`configuration: ${warning}`);
   const { cluster } = options;
+  // Most starts have no server, and need not load what speaks with one.
+  const { openWriteBehindStore } = await import('./write-behind/open-write-behind-store');
   return openWriteBehindStore({ target: asked.target, dataFolder, logger, ...(cluster ? { cluster } : {}) });
 }

@@ -15,14 +15,9 @@ import type { SqlClient } from '../ports/sql-client';
 import type { XmlReader } from '../ports/xml-reader';
 import { createTrigger } from '../schedule/trigger';
 import type { Conversion, ConvertedJob } from './converted-job';
-import { convertCrontab } from './crontab/convert-crontab';
 import { assignIds, originOf } from './job-ids';
 import { type Proof, proveFireTimes } from './proof';
 import type { AgentSource } from './sql-agent/agent-rows';
-import { convertAgentJobs } from './sql-agent/convert-agent-jobs';
-import { readMsdb } from './sql-agent/read-msdb';
-import { readAgentScript } from './sql-agent/read-script';
-import { convertTasks } from './task-scheduler/convert-tasks';
 
 export interface SourceImportRequest {
   /** The file; undefined for jobs that are read over a connection. */
@@ -86,7 +81,9 @@ export function createSourceImport(deps: {
     { text, connection_id }: SourceImportRequest,
     signal: AbortSignal | undefined,
   ): Promise<AgentSource> => {
-    if (connection_id === undefined) return readAgentScript(text ?? '');
+    if (connection_id === undefined)
+      return (await import('./sql-agent/read-script')).readAgentScript(text ?? '');
+    const { readMsdb } = await import('./sql-agent/read-msdb');
     const target = await deps.connections.resolve(connection_id);
     return readMsdb(deps.sqlClient, connection_id, target, signal ?? AbortSignal.timeout(msdbLimitMs));
   };
@@ -99,13 +96,20 @@ export function createSourceImport(deps: {
   ): Promise<Conversion> => {
     const options = { timezone, defaultTimezone: deps.defaultTimezone, now: deps.clock.now() };
     const { text = '', connection_id, steps_connection = connection_id } = request;
+    // Loaded when they are needed: hardly a start brings in jobs of another scheduler.
     switch (source) {
-      case 'task-scheduler':
+      case 'task-scheduler': {
+        const { convertTasks } = await import('./task-scheduler/convert-tasks');
         return convertTasks(text, options, deps.xml);
-      case 'crontab':
+      }
+      case 'crontab': {
+        const { convertCrontab } = await import('./crontab/convert-crontab');
         return convertCrontab(text, { ...options, format: request.crontab_format });
-      case 'sql-agent':
+      }
+      case 'sql-agent': {
+        const { convertAgentJobs } = await import('./sql-agent/convert-agent-jobs');
         return convertAgentJobs(await readAgent(request, signal), { ...options, steps_connection });
+      }
     }
   };
 

@@ -1,8 +1,8 @@
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { embeddedFile } from '../../adapters/persistence/open-store';
 import { nameOfOld } from '../../adapters/persistence/sqlite/backup-sqlite';
 import { openSqliteStore } from '../../adapters/persistence/sqlite/open-sqlite-store';
+import { embeddedFile } from '../../adapters/persistence/store-files';
 import { readAdminKeyFile, writeAdminKeyFile } from '../../adapters/secrets/admin-key-file';
 import { nodeRandom } from '../../adapters/secrets/node-random';
 import { createScryptHasher } from '../../adapters/secrets/scrypt-hasher';

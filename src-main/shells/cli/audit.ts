@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../../src-shared/errors';
-import { embeddedFile } from '../../adapters/persistence/open-store';
 import { openSqliteStore } from '../../adapters/persistence/sqlite/open-sqlite-store';
+import { embeddedFile } from '../../adapters/persistence/store-files';
 import { createKeyFileSecretBox } from '../../adapters/secrets/key-file-secret-box';
 import { nodeRandom } from '../../adapters/secrets/node-random';
 import { createAuditTrail } from '../../core/security/audit-trail';

@@ -2,7 +2,6 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { join, resolve } from 'node:path';
 import { AppError } from '../../../src-shared/errors';
 import { acquireInstanceLock } from '../../adapters/persistence/instance-lock';
-import { embeddedFile } from '../../adapters/persistence/open-store';
 import {
   copySqlite,
   inspectSqlite,
@@ -11,6 +10,7 @@ import {
   type SealedValue,
   sealedValues,
 } from '../../adapters/persistence/sqlite/backup-sqlite';
+import { embeddedFile } from '../../adapters/persistence/store-files';
 import { createKeySecretBox, readKeyFile } from '../../adapters/secrets/key-file-secret-box';
 import { isSealedKey, openSealedKey, sealKey } from '../../adapters/secrets/sealed-key';
 import { admitAdmin } from './admit-admin';

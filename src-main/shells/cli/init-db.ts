@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { AppError } from '../../../src-shared/errors';
-import { embeddedFile } from '../../adapters/persistence/open-store';
 import { openSqliteStore } from '../../adapters/persistence/sqlite/open-sqlite-store';
 import { connectServer } from '../../adapters/persistence/sqlserver/connect';
 import { openServerDatabase } from '../../adapters/persistence/sqlserver/open-sqlserver-store';
 import { schemaScript } from '../../adapters/persistence/sqlserver/schema-script';
 import { storeTarget } from '../../adapters/persistence/sqlserver/store-target';
+import { embeddedFile } from '../../adapters/persistence/store-files';
 import { type CliContext, type CommonOptions, loadFor } from './context';
 
 /** `init-db`: makes the tables, or what is missing of them, in the configured store; `--script` only prints how. */

@@ -2,12 +2,12 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../../src-shared/errors';
 import { acquireInstanceLock } from '../../adapters/persistence/instance-lock';
-import { embeddedFile } from '../../adapters/persistence/open-store';
 import { copySqlite } from '../../adapters/persistence/sqlite/backup-sqlite';
 import { openSqlite } from '../../adapters/persistence/sqlite/open-sqlite-store';
 import { connectServer } from '../../adapters/persistence/sqlserver/connect';
 import { openServerDatabase } from '../../adapters/persistence/sqlserver/open-sqlserver-store';
 import { storeTarget } from '../../adapters/persistence/sqlserver/store-target';
+import { embeddedFile } from '../../adapters/persistence/store-files';
 import { localTables } from '../../adapters/persistence/write-behind/changes';
 import { claimServer, releaseServer } from '../../adapters/persistence/write-behind/claim-server';
 import {

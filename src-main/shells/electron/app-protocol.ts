@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { contract } from '../../../src-shared/contract/index';
 import { operations } from '../../../src-shared/contract/operation';
@@ -51,9 +51,10 @@ export function createAppProtocol(deps: {
   readonly invoke: Invoke;
   readonly caller: ApiContext;
 }): (request: Request) => Promise<Response> {
-  const sendFile = async (name: string, lifetime: string): Promise<Response> => {
+  // At once: a window opens while the program is composed, and each wait for a file stands behind a piece of that work.
+  const sendFile = (name: string, lifetime: string): Response => {
     try {
-      const bytes = await readFile(join(deps.rendererFolder, name));
+      const bytes = readFileSync(join(deps.rendererFolder, name));
       return new Response(new Uint8Array(bytes), {
         headers: {
           ...securityHeaders,

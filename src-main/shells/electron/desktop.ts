@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { app, dialog, ipcMain, Menu, powerSaveBlocker, protocol, safeStorage } from 'electron';
+import { app, ipcMain, Menu, powerSaveBlocker, protocol, safeStorage } from 'electron';
 import { desktopContract } from '../../../src-shared/desktop-contract';
 import { acquireInstanceLock, type InstanceLock } from '../../adapters/persistence/instance-lock';
 import { createKeyFileSecretBox } from '../../adapters/secrets/key-file-secret-box';
@@ -8,6 +8,7 @@ import { loadSettings } from '../../adapters/settings/load-settings';
 import { createInvoke, type Invoke } from '../../api/invoke';
 import type { Program } from '../compose';
 import { findProgramFolder } from '../program-folder';
+import { createAct } from './act';
 import { createAppProtocol } from './app-protocol';
 import { type DesktopArguments, jobFileOf, ownArguments } from './arguments';
 import { createDesktopHandlers } from './desktop-handlers';
@@ -37,7 +38,7 @@ import { createUpdates } from './updates';
 import { createMainWindow, preloadIn } from './window';
 import { WindowState } from './window-state';
 
-type Started = Extract<DesktopArguments, { kind: 'desktop' }>;
+type Started = Extract<DesktopArguments, { kind: 'desktop' }> & { readonly drawsInSoftware: boolean };
 
 /** What calls of the window wait for. */
 interface Ready {
@@ -180,6 +181,7 @@ async function start(args: Started, onLock: (lock: InstanceLock) => void): Promi
   process.on('unhandledRejection', (error) => safeMode.noteFault('unhandled rejection', error));
   if (loaded.file) logger.info(`configuration: ${loaded.file}`);
   for (const warning of loaded.warnings) logger.warning(`configuration: ${warning}`);
+  if (args.drawsInSoftware) logger.info('the window is drawn without a graphics processor');
   for (const option of args.unknown) logger.warning(`the option ${option} is not known and does nothing`);
   // Decided once, at the first start: whoever has no secrets yet gets the system's own store, if it is a real one.
   if (preferences.current.secret_keeper === undefined) {
@@ -244,13 +246,7 @@ async function start(args: Started, onLock: (lock: InstanceLock) => void): Promi
     process.on(signal, () => void quitting?.now(signal));
 
   // 6. The tray, and what is told outside the window.
-  const act = async (origin: string, id: string, params?: Readonly<Record<string, string>>) => {
-    const reply = await invoke(id, params ? { params } : {}, { ...caller, origin });
-    if (reply.kind === 'json' && reply.status >= 400) {
-      const { error } = reply.body as { error: { message: string } };
-      dialog.showErrorBox('Job Scheduler', error.message);
-    }
-  };
+  const act = createAct(invoke, caller);
   watch = createTrayWatch({
     core,
     isLookedAt: () => window.current()?.isFocused() ?? false,

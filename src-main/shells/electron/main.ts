@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { app, protocol } from 'electron';
 import { readArguments } from './arguments';
+import { chooseGraphics } from './graphics';
 import { appScheme } from './scheme';
 import { stopWhenClosed } from './stop-window';
 
@@ -64,6 +65,7 @@ function main(): void {
     app.exit(0);
     return;
   }
+  const drawsInSoftware = chooseGraphics(app, join(windowFolder, 'graphics.json'));
   protocol.registerSchemesAsPrivileged([
     {
       scheme: appScheme,
@@ -73,7 +75,7 @@ function main(): void {
   // Every page of the window is in a sandbox, whoever opens it.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   load('desktop.js')
-    .then((module) => (module as typeof import('./desktop')).startDesktop(started))
+    .then((module) => (module as typeof import('./desktop')).startDesktop({ ...started, drawsInSoftware }))
     .catch(stop);
 }
 

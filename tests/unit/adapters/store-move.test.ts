@@ -15,9 +15,9 @@ import { readPendingMove, writePendingMove } from '../../../src-main/adapters/pe
 import { serverSettings } from '../../../src-main/adapters/persistence/move/server-settings';
 import { embeddedSide, keepNumbers, openReading } from '../../../src-main/adapters/persistence/move/sides';
 import { createStoreSwitch } from '../../../src-main/adapters/persistence/move/store-switch';
-import { embeddedFile } from '../../../src-main/adapters/persistence/open-store';
 import { openSqlite, openSqliteStore } from '../../../src-main/adapters/persistence/sqlite/open-sqlite-store';
 import { storeTarget } from '../../../src-main/adapters/persistence/sqlserver/store-target';
+import { embeddedFile } from '../../../src-main/adapters/persistence/store-files';
 import { type LocalTable, localTables } from '../../../src-main/adapters/persistence/write-behind/changes';
 import { rowDigest } from '../../../src-main/adapters/persistence/write-behind/move-rows';
 import { loadSettings } from '../../../src-main/adapters/settings/load-settings';

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { AppError } from '../../../../src-shared/errors';
 import type { Logger } from '../../../core/ports/logger';
 import type { Settings } from '../../settings/settings';
-import { embeddedFile } from '../open-store';
 import { replaceSqlite } from '../sqlite/backup-sqlite';
 import { openSqlite } from '../sqlite/open-sqlite-store';
 import { type StoreTarget, storeTarget } from '../sqlserver/store-target';
+import { embeddedFile, journalFile } from '../store-files';
 import { localTables } from '../write-behind/changes';
 import { claimServer, identityOf, releaseServer } from '../write-behind/claim-server';
 import { rowDigest } from '../write-behind/move-rows';
@@ -30,8 +29,6 @@ import { embeddedSide, openReading } from './sides';
 
 const silent: MoveReport = { table: () => undefined, step: () => undefined, rows: () => undefined };
 const never = new AbortController().signal;
-
-export const journalFile = (dataFolder: string): string => join(dataFolder, 'journal.db');
 
 /** The journal of a database that is left stays under another name: it must not be taken for the present one later. */
 export function putJournalAside(dataFolder: string): void {

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../../../src-shared/errors';
 import type { RemoteLink } from '../../../core/ports/store';
-import { embeddedFile } from '../open-store';
+import { embeddedFile, journalFile } from '../store-files';
 import { type LocalTable, localTables, stateOf } from '../write-behind/changes';
 import { identityOf } from '../write-behind/claim-server';
 import { readRow } from '../write-behind/local-rows';
 import { type Ask, bindValue, bracketed, fetchRows, serverTables } from '../write-behind/server-tables';
 import { compareTable, type Walk } from './copy-rows';
-import { journalFile } from './finish-move';
 import { type MoveAnswer, type MoveParts, restText } from './move-up';
 import { copyAndCompare, incomingFile, openIncoming, openServer } from './move-work';
 import { embeddedSide, openReading, serverDigests, serverSide } from './sides';

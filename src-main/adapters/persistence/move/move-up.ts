@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../../../src-shared/errors';
-import { embeddedFile } from '../open-store';
 import { connectServer } from '../sqlserver/connect';
 import type { StoreTarget } from '../sqlserver/store-target';
+import { embeddedFile } from '../store-files';
 import { localTables } from '../write-behind/changes';
 import { identityOf } from '../write-behind/claim-server';
 import { asker } from '../write-behind/server-tables';

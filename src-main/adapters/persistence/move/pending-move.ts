@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { StoreEngine } from '../../../../src-shared/model/store';
@@ -14,6 +23,9 @@ const Pending = z.object({
 export type PendingMove = z.infer<typeof Pending>;
 
 const fileIn = (dataFolder: string): string => join(dataFolder, 'store-move.json');
+
+/** Whether there is something for `finishAtStart` to do, if only to take a file away. */
+export const hasPendingMove = (dataFolder: string): boolean => existsSync(fileIn(dataFolder));
 
 /** Undefined when no move waits for its end; a file nobody can read is as none. */
 export function readPendingMove(dataFolder: string): PendingMove | undefined {

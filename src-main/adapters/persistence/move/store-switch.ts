@@ -6,15 +6,11 @@ import type { Store } from '../../../core/ports/store';
 import type { MoveRequest, StoreSwitch } from '../../../core/ports/store-switch';
 import type { ServerSettings } from '../../settings/server-keys';
 import type { Settings } from '../../settings/settings';
-import { embeddedFile } from '../open-store';
 import { type StoreTarget, storeTarget } from '../sqlserver/store-target';
-import { finishAtStop, journalFile } from './finish-move';
-import { moveDown } from './move-down';
-import { moveUp } from './move-up';
+import { embeddedFile, journalFile } from '../store-files';
 import type { MadeMove } from './move-work';
 import { writePendingMove } from './pending-move';
 import { serverSettings } from './server-settings';
-import { tryServer } from './try-server';
 
 export interface SwitchParts {
   readonly dataFolder: string;
@@ -97,7 +93,9 @@ export function createStoreSwitch(parts: SwitchParts): StoreSwitch & { finish():
   const run = async (request: MoveRequest, target: StoreTarget, signal: AbortSignal): Promise<string> => {
     const { to, dry_run, copy } = request;
     const common = { dataFolder, target, own: await own(), signal, report, isDry: dry_run };
+    // What moves is loaded when something is moved: hardly a start does.
     if (to === 'sqlserver') {
+      const { moveUp } = await import('./move-up');
       const answer = await moveUp({ ...common, copies: copy });
       if (dry_run) return answer.message;
       report.step('writing_setting');
@@ -108,6 +106,7 @@ export function createStoreSwitch(parts: SwitchParts): StoreSwitch & { finish():
       next = { engine: to, place: placeText(target) };
       return answer.message;
     }
+    const { moveDown } = await import('./move-down');
     const answer = await moveDown({ ...common, remote: store.remote });
     if (!answer.made) return answer.message;
     report.step('writing_setting');
@@ -189,6 +188,7 @@ export function createStoreSwitch(parts: SwitchParts): StoreSwitch & { finish():
       };
     },
     async test(server) {
+      const { tryServer } = await import('./try-server');
       return tryServer(targetOf(server), await own());
     },
     async start(request) {
@@ -241,6 +241,7 @@ export function createStoreSwitch(parts: SwitchParts): StoreSwitch & { finish():
       await work;
       if (!made) return;
       try {
+        const { finishAtStop } = await import('./finish-move');
         await finishAtStop({ dataFolder, logger }, made);
       } catch (error) {
         logger.error(

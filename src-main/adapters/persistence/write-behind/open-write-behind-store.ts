@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { AppError } from '../../../../src-shared/errors';
 import type { SharedStore } from '../../../core/ports/cluster';
 import type { Logger } from '../../../core/ports/logger';
@@ -16,6 +15,7 @@ import { openSqlite, storeOver } from '../sqlite/open-sqlite-store';
 import { sqliteEngine } from '../sqlite/sqlite-engine';
 import { connectServer, type ServerPool, storeFailure } from '../sqlserver/connect';
 import { openServerDatabase } from '../sqlserver/open-sqlserver-store';
+import { embeddedFile, journalFile } from '../store-files';
 import { adoptEmbedded, isEmbeddedUsed } from './adopt-embedded';
 import {
   type Change,
@@ -40,7 +40,6 @@ const clusterPatience: Patience = { silentMs: 6000, longestMs: 12_000 };
 const loginMs = 10_000;
 /** One question of those that bring both sides together again. */
 const questionMs = 8000;
-const journalFile = (folder: string) => join(folder, 'journal.db');
 
 /** Takes an old journal out of the way, with its side files. */
 function putAside(file: string): string {
@@ -85,7 +84,7 @@ export async function openWriteBehindStore(options: {
 }): Promise<SharedStore> {
   const { target, dataFolder, logger } = options;
   const file = journalFile(dataFolder);
-  const embedded = join(dataFolder, 'job_scheduler.db');
+  const embedded = embeddedFile(dataFolder);
   let journal = await openJournal(file);
 
   let cluster: DrivenCluster | undefined;
