@@ -16,20 +16,20 @@ export function UpNextCard({ next }: { readonly next: Dashboard['next'] | undefi
       end={next && next.total > 0 ? `${plural(next.total, 'job')} within 24 h` : undefined}
     >
       {!next ? (
-        <SkeletonRows count={3} rowHeight={44} />
+        <SkeletonRows count={3} rowHeight={54} />
       ) : next.items.length === 0 ? (
         <EmptyState title="Nothing is planned for the next 24 hours" isSmall />
       ) : (
         <ul className={styles.list}>
           {next.items.slice(0, 6).map((item) => (
-            <li key={item.job_id} className={styles.next}>
-              <span className={styles.clock} title={formatBothZones(Date.parse(item.scheduled_time))}>
-                {formatAbsolute(Date.parse(item.scheduled_time), now)}
-              </span>
+            <li key={item.job_id} className={styles.row}>
               <span className={styles.grow}>
                 <Link to={`/jobs/${encodeURIComponent(item.job_id)}`} className={styles.plainName} dir="auto">
                   {item.job_name}
                 </Link>
+                <span className={styles.soft} title={formatBothZones(Date.parse(item.scheduled_time))}>
+                  {formatAbsolute(Date.parse(item.scheduled_time), now)}
+                </span>
                 {item.warning && <span className={styles.late}>{item.warning}</span>}
               </span>
               {isNear(Date.parse(item.scheduled_time), now) && (
