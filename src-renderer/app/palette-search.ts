@@ -25,11 +25,19 @@ async function findExecutions(text: string): Promise<readonly ExecutionSummary[]
   return executions;
 }
 
-/** Jobs by name, id or tag, and executions by number, job or error message. */
+/** `run nightly load` asks for the job, `run` alone may be the beginning of a name. */
+const jobWords = (text: string): string => /^run\s+(.+)$/i.exec(text)?.[1] ?? text;
+
+/** Jobs by name, id, tag or description, best first, and executions by number, job or error message. */
 export async function search(text: string): Promise<Found> {
   const [{ jobs }, executions] = await Promise.all([
     api.jobs.list({
-      query: { ...(text === '' ? { sort: '-last_run' as const } : { search: text }), limit: 6 },
+      query: {
+        ...(text === ''
+          ? { sort: '-last_run' as const }
+          : { search: jobWords(text), sort: 'relevance' as const }),
+        limit: 6,
+      },
     }),
     findExecutions(text),
   ]);

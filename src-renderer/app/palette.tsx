@@ -65,8 +65,10 @@ function PaletteBody() {
   const role = useSession((session) => session.role);
   const status = useScheduler((scheduler) => scheduler.status);
   const [text, setText] = useState('');
-  const [found, setFound] = useState<Found>(nothingFound);
+  const [{ found, foundFor }, setFound] = useState({ found: nothingFound, foundFor: '' });
   const [at, setAt] = useState(0);
+  /** Enter was pressed before what was typed had been looked up. */
+  const [isGoing, setGoing] = useState(false);
 
   useEffect(() => {
     let isCurrent = true;
@@ -75,7 +77,7 @@ function PaletteBody() {
         void search(text.trim())
           .catch(() => nothingFound)
           .then((result) => {
-            if (isCurrent) setFound(result);
+            if (isCurrent) setFound({ found: result, foundFor: text });
           }),
       text === '' ? 0 : 120,
     );
@@ -87,6 +89,16 @@ function PaletteBody() {
 
   const items = itemsOf({ text, found, role, status, mayRun, navigate });
   const chosen = items[Math.min(at, items.length - 1)];
+  const isCurrent = foundFor === text;
+  const go = (item: Item) => {
+    setOpen(false);
+    item.run();
+  };
+  useEffect(() => {
+    if (!isGoing || !isCurrent) return;
+    setGoing(false);
+    if (chosen) go(chosen);
+  });
 
   const onKeyDown = (event: KeyboardEvent) => {
     const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
@@ -97,11 +109,12 @@ function PaletteBody() {
       setAt(next);
       document.getElementById(`${id}-${next}`)?.scrollIntoView({ block: 'nearest' });
     }
-    if (event.key === 'Enter' && chosen) {
+    if (event.key === 'Enter') {
       event.preventDefault();
-      setOpen(false);
-      chosen.run();
-    }
+      // Whoever types fast means what he typed, not what was found for its beginning.
+      if (!isCurrent) setGoing(true);
+      else if (chosen) go(chosen);
+    } else setGoing(false);
   };
 
   return (
@@ -141,10 +154,7 @@ function PaletteBody() {
               className={styles.option}
               aria-selected={item === chosen}
               onPointerMove={() => setAt(index)}
-              onClick={() => {
-                setOpen(false);
-                item.run();
-              }}
+              onClick={() => go(item)}
             >
               {item.view}
             </div>

@@ -42,21 +42,20 @@ export const jobs = {
     summary: 'List jobs',
     query: z.strictObject({
       ...paging,
-      sort: querySort([
-        'name',
-        'job_id',
-        'job_type',
-        'next_run_time',
-        'last_run',
-        'created_date',
-        'modified_date',
-      ]).default('name'),
+      sort: querySort(
+        ['name', 'job_id', 'job_type', 'next_run_time', 'last_run', 'created_date', 'modified_date'],
+        ['relevance'],
+      )
+        .default('name')
+        .describe('relevance: what fits the search best comes first'),
       type: queryList(z.string().min(1).max(50)).optional(),
       status: queryList(ExecutionStatus).optional().describe('outcome of the last execution'),
       schedule: queryList(z.enum(['cron', 'interval', 'date', 'none'])).optional(),
       enabled: queryBoolean.optional(),
       tag: queryList(z.string().min(1).max(50)).optional(),
-      search: search.optional(),
+      search: search
+        .optional()
+        .describe('words that are in the name, id, a tag or the description; case and accents are ignored'),
     }),
     response: z.object({
       success: ok,

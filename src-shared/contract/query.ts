@@ -44,10 +44,17 @@ export const queryInstant = z.union([
     .refine((instant) => !Number.isNaN(instant), 'is not a date that exists'),
 ]);
 
-/** `sort=name` upward, `sort=-name` downward. Only the named columns are known. */
-export function querySort<const K extends string>(keys: readonly K[]) {
-  const spellings = keys.flatMap((key) => [key, `-${key}`] as const) as [K | `-${K}`, ...(K | `-${K}`)[]];
-  return z.enum(spellings, `expected one of ${keys.join(', ')}, with "-" in front for downward`);
+/** `sort=name` upward, `sort=-name` downward. Only the named columns are known; those of `oneWay` have no "-". */
+export function querySort<const K extends string, const O extends string = never>(
+  keys: readonly K[],
+  oneWay: readonly O[] = [],
+) {
+  const spellings = [...keys.flatMap((key) => [key, `-${key}`] as const), ...oneWay] as [
+    K | `-${K}` | O,
+    ...(K | `-${K}` | O)[],
+  ];
+  const also = oneWay.length > 0 ? `, or ${oneWay.join(', ')}` : '';
+  return z.enum(spellings, `expected one of ${keys.join(', ')}, with "-" in front for downward${also}`);
 }
 
 export const paging = {

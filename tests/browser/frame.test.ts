@@ -16,6 +16,13 @@ const program = sharedProgram((folder) => {
     command: node
     arguments: [-e, 'console.log(1)']
     schedule: {type: interval, interval_params: {hours: 6}}
+  - id: first
+    name: A job before it by name
+    description: says hello, too
+    tags: [hello]
+    type: command
+    command: node
+    arguments: [--version]
 `,
   );
   return { dataFolder: join(folder, 'data'), config };
@@ -42,8 +49,16 @@ describe.skipIf(noBrowser)(`the frame of the window${noBrowser ? ` (${noBrowser}
     expect(await seriousProblems(page)).toEqual([]);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Hello' }).waitFor();
+    // A name goes before a tag, and Enter right after the last letter means what was typed.
+    await page.goto(`${program().address}/logs`);
+    await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('hello');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Hello' }).waitFor();
     await page.keyboard.press('Control+k');
     await page.keyboard.type('run hello');
+    await page.getByRole('option', { name: 'Run Hello' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     expect(complaints).toEqual([]);

@@ -1,8 +1,11 @@
 import type { ExecutionStatus } from '../../../src-shared/model/execution';
 import type { Job } from './job';
 import type { JobRegistry } from './job-registry';
+import { createJobSearch } from './job-search';
 
 export type JobSortKey =
+  /** How well it fits the search; without one, by name. */
+  | 'relevance'
   | 'name'
   | 'job_id'
   | 'job_type'
@@ -17,7 +20,7 @@ export interface JobFilter {
   readonly schedule?: readonly ('cron' | 'interval' | 'date' | 'none')[];
   readonly enabled?: boolean;
   readonly tag?: readonly string[];
-  /** Part of the id, name, description or a tag; case ignored. */
+  /** Words that are in the id, name, description or a tag; case and accents are ignored. */
   readonly search?: string;
 }
 
@@ -51,17 +54,12 @@ function matches(job: Job, filter: JobFilter, around: Surroundings): boolean {
     const latest = around.latest(record.job_id);
     if (!latest || !filter.status.includes(latest.status)) return false;
   }
-  if (filter.search) {
-    const wanted = filter.search.toLowerCase();
-    const texts = [record.job_id, record.name, definition.description ?? '', ...(definition.tags ?? [])];
-    if (!texts.some((text) => text.toLowerCase().includes(wanted))) return false;
-  }
   return true;
 }
 
 type Rank = string | number | undefined;
 
-function rankOf(job: Job, sort: JobSortKey, around: Surroundings): Rank {
+function rankOf(job: Job, sort: Exclude<JobSortKey, 'relevance'>, around: Surroundings): Rank {
   const { record } = job;
   switch (sort) {
     case 'next_run_time':
@@ -106,7 +104,12 @@ export function createJobLister(
   let keptVersion = -1;
   const around: Surroundings = { latest: registry.latest, nextRun };
 
-  const sorted = (jobs: readonly Job[], { sort, descending }: JobPage): readonly Job[] => {
+  const search = createJobSearch();
+
+  const sorted = (
+    jobs: readonly Job[],
+    { sort, descending }: { readonly sort: Exclude<JobSortKey, 'relevance'>; readonly descending: boolean },
+  ): readonly Job[] => {
     const ranked = jobs.map((job) => ({ job, rank: rankOf(job, sort, around) }));
     ranked.sort(
       (a, b) => compare(a.rank, b.rank, descending) || (a.job.record.job_id < b.job.record.job_id ? -1 : 1),
@@ -114,7 +117,7 @@ export function createJobLister(
     return ranked.map(({ job }) => job);
   };
 
-  const allSorted = (page: JobPage): readonly Job[] => {
+  const allSorted = (page: Parameters<typeof sorted>[1]): readonly Job[] => {
     if (keptVersion !== registry.version) {
       kept.clear();
       keptVersion = registry.version;
@@ -128,9 +131,25 @@ export function createJobLister(
   return {
     list(filter, page) {
       const isFiltered = Object.values(filter).some((value) => value !== undefined);
-      const keep = (jobs: readonly Job[]) =>
-        isFiltered ? jobs.filter((job) => matches(job, filter, around)) : jobs;
-      const found = keptSorts.has(page.sort) ? keep(allSorted(page)) : sorted(keep(registry.all()), page);
+      const fits = new Map<Job, number>();
+      const isKept = (job: Job): boolean => {
+        if (!matches(job, filter, around)) return false;
+        if (!filter.search) return true;
+        const fit = search(job, filter.search);
+        if (fit !== undefined) fits.set(job, fit);
+        return fit !== undefined;
+      };
+      const keep = (jobs: readonly Job[]) => (isFiltered ? jobs.filter(isKept) : jobs);
+      const { sort, descending } = page;
+      let found: readonly Job[];
+      if (sort === 'relevance') {
+        // By name first: what fits equally well stays in that order.
+        const byName = keep(allSorted({ sort: 'name', descending: false }));
+        found = [...byName].sort((a, b) => (fits.get(a) ?? 0) - (fits.get(b) ?? 0));
+      } else
+        found = keptSorts.has(sort)
+          ? keep(allSorted({ sort, descending }))
+          : sorted(keep(registry.all()), { sort, descending });
       return { jobs: found.slice(page.offset, page.offset + page.limit), total: found.length };
     },
   };
