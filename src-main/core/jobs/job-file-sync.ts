@@ -1,4 +1,5 @@
 import { parseJobsFile } from '../../../src-shared/job-document';
+import { foldIssues } from '../../../src-shared/job-document/fold-issues';
 import type { Issue } from '../../../src-shared/model/issue';
 import type { JobTypeRegistry } from '../job-type-registry';
 import type { Clock } from '../ports/clock';
@@ -72,7 +73,7 @@ export async function synchroniseJobsFile(deps: {
   }
   const parsed = parseJobsFile(text, deps.jobTypes);
   report.issues.push(...parsed.issues);
-  for (const issue of parsed.issues) {
+  for (const issue of foldIssues(parsed.issues)) {
     const place = issue.line === undefined ? '' : `:${issue.line}:${issue.column ?? 1}`;
     logger[issue.severity](`${file.path}${place} ${issue.message}`);
   }

@@ -1,4 +1,5 @@
 import { AppError } from '../../../src-shared/errors';
+import { foldIssues } from '../../../src-shared/job-document/fold-issues';
 import { foldSame, lineDiff } from '../../../src-shared/line-diff';
 import type { Issue } from '../../../src-shared/model/issue';
 import { exitCode, exitCodeOf } from './exit-codes';
@@ -32,7 +33,7 @@ async function validate(session: Session, paths: readonly string[]): Promise<num
   const issues = await issuesOf(session, files);
   const errors = issues.filter(isError).length;
   session.answer({ success: errors === 0, files: files.map((file) => file.name), issues }, () => {
-    for (const issue of issues) session.print(issueLine(session, issue));
+    for (const issue of foldIssues(issues)) session.print(issueLine(session, issue));
     const warnings = issues.length - errors;
     session.note(
       `${plural(files.length, 'file')}: ${errors === 0 ? 'valid' : plural(errors, 'error')}${warnings > 0 ? `, ${plural(warnings, 'warning')}` : ''}`,
@@ -46,7 +47,7 @@ async function checkedText(session: Session, paths: readonly string[]): Promise<
   const files = readJobsFiles(paths);
   const issues = await issuesOf(session, files);
   const errors = issues.filter(isError);
-  if (!session.isJson) for (const issue of issues) session.note(issueLine(session, issue));
+  if (!session.isJson) for (const issue of foldIssues(issues)) session.note(issueLine(session, issue));
   if (errors.length > 0)
     throw new AppError(
       'validation_failed',
