@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { AppEvent } from './contract/events';
 
 /** What an operation answers over IPC: as data, because Electron carries only an error's message. */
@@ -26,21 +25,6 @@ export interface DesktopBridge {
   /** Receives live events once `api:system.events` was called; the returned function ends that. */
   onEvent(callback: (batch: IpcEvents) => void): () => void;
 }
-
-/** What `api:system.events` takes over IPC. */
-export const EventSubscription = z.strictObject({
-  /** False ends the subscription. */
-  on: z.boolean(),
-  /** Also the live output of this execution. */
-  output: z
-    .string()
-    .regex(/^(exec_)?[1-9][0-9]{0,15}$|^all$/)
-    .nullable()
-    .optional(),
-  /** Resume behind the event with this number. */
-  after: z.number().int().min(0).optional(),
-});
-export type EventSubscription = z.infer<typeof EventSubscription>;
 
 /** Channel prefix of every operation. */
 export const apiChannel = (id: string): string => `api:${id}`;

@@ -7,8 +7,8 @@ import {
   type RawReply,
 } from '../../src-shared/contract/operation';
 import { AppError, type ErrorBody } from '../../src-shared/errors';
-import { roleAtLeast } from '../../src-shared/model/role';
 import { scopeOf, scopesPermit } from '../../src-shared/model/scope';
+import { roleAtLeast } from '../../src-shared/roles';
 import type { Clock } from '../core/ports/clock';
 import type { Logger } from '../core/ports/logger';
 import { type AuditChange, auditChanges } from '../core/security/audit-changes';

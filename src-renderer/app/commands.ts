@@ -1,5 +1,5 @@
-import { type Role, roleAtLeast } from '../../src-shared/model/role';
 import type { SchedulerStatus } from '../../src-shared/model/scheduler';
+import { type Role, roleAtLeast } from '../../src-shared/roles';
 import { useTheme } from '../lib/theme-store';
 import { pages } from './routes';
 import { useScheduler } from './scheduler-store';

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { type Role, roleAtLeast } from '../../src-shared/model/role';
+import { type Role, roleAtLeast } from '../../src-shared/roles';
 import { api } from './api';
 
 interface Session {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { contract } from '../../src-shared/contract/index';
 import { operations } from '../../src-shared/contract/operation';
-import { roleAtLeast, roles } from '../../src-shared/model/role';
+import { roleAtLeast, roles } from '../../src-shared/roles';
 import { sharedProgram } from '../support/program';
 
 const jobs = `jobs:

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Role } from '../../../src-shared/model/role';
+import type { Role } from '../../../src-shared/roles';
 import type { ApiKeyRepository } from '../../core/ports/store';
 import { fromText, fromTextOrNull, toText, toTextOrNull } from './instants';
 import type { Tables } from './tables';

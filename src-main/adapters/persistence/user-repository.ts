@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import { AppError } from '../../../src-shared/errors';
-import type { Role } from '../../../src-shared/model/role';
+import type { Role } from '../../../src-shared/roles';
 import type { UserRecord, UserRepository } from '../../core/ports/store';
 import type { Engine } from './engine';
 import { fromText, fromTextOrNull, toText, toTextOrNull } from './instants';

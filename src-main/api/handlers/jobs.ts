@@ -5,7 +5,7 @@ import { AppError } from '../../../src-shared/errors';
 import { formatExecutionId } from '../../../src-shared/model/ids';
 import type { Issue } from '../../../src-shared/model/issue';
 import type { ParamValues } from '../../../src-shared/model/params';
-import { roleAtLeast } from '../../../src-shared/model/role';
+import { roleAtLeast } from '../../../src-shared/roles';
 import type { Core } from '../../core/core';
 import type { Job } from '../../core/jobs/job';
 import { jobDetail, jobSummary, usesShell } from '../../core/jobs/job-view';

@@ -1,4 +1,4 @@
-import type { Role } from '../../../src-shared/model/role';
+import type { Role } from '../../../src-shared/roles';
 
 /** All instants in these records are epoch milliseconds, UTC. */
 

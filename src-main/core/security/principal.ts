@@ -1,4 +1,4 @@
-import type { Role } from '../../../src-shared/model/role';
+import type { Role } from '../../../src-shared/roles';
 
 /** Who calls. `local` is the desktop window, the command line on the machine itself, or --no-auth. */
 export interface Principal {

@@ -1,5 +1,5 @@
 import { AppError } from '../../../src-shared/errors';
-import { type Role, roleAtLeast } from '../../../src-shared/model/role';
+import { type Role, roleAtLeast } from '../../../src-shared/roles';
 import type { Principal } from './principal';
 
 /** Operations that ask, job by job, whether the caller may: all others are refused to who has rights by tag only. */

@@ -1,5 +1,5 @@
 import { AppError } from '../../../src-shared/errors';
-import type { Role } from '../../../src-shared/model/role';
+import type { Role } from '../../../src-shared/roles';
 import type { Clock } from '../ports/clock';
 import type { PasswordHasher } from '../ports/password-hasher';
 import type { Random } from '../ports/random';

@@ -1,5 +1,6 @@
 import type { AppEvent } from '../../../src-shared/contract/events';
-import type { EventSubscription, IpcEvents } from '../../../src-shared/desktop-bridge';
+import type { IpcEvents } from '../../../src-shared/desktop-bridge';
+import type { EventSubscription } from '../../../src-shared/event-subscription';
 import type { EventBus } from '../../core/events/event-bus';
 
 /** At most 60 pushes a second to a window. */

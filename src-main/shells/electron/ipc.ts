@@ -1,9 +1,10 @@
 import type { IpcMain, IpcMainInvokeEvent, WebFrameMain } from 'electron';
 import { contract } from '../../../src-shared/contract/index';
 import { operations } from '../../../src-shared/contract/operation';
-import { apiChannel, EventSubscription, type IpcReply } from '../../../src-shared/desktop-bridge';
+import { apiChannel, type IpcReply } from '../../../src-shared/desktop-bridge';
 import { desktopContract } from '../../../src-shared/desktop-contract';
 import { AppError } from '../../../src-shared/errors';
+import { EventSubscription } from '../../../src-shared/event-subscription';
 import type { ApiContext, Invoke, InvokeReply } from '../../api/invoke';
 import type { Logger } from '../../core/ports/logger';
 import type { EventFeed } from './event-feed';

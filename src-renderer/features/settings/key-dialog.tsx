@@ -11,7 +11,7 @@ import {
   Select,
 } from '@fluentui/react-components';
 import { type FormEvent, useState } from 'react';
-import type { Role } from '../../../src-shared/model/role';
+import type { Role } from '../../../src-shared/roles';
 import { api, errorText } from '../../lib/api';
 import { RightsFields, tagsOf } from './rights-fields';
 import { ScopeFields } from './scope-fields';

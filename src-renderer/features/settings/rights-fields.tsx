@@ -1,5 +1,5 @@
 import { Field, Input, Radio, RadioGroup } from '@fluentui/react-components';
-import type { Role } from '../../../src-shared/model/role';
+import type { Role } from '../../../src-shared/roles';
 import { readList } from '../../lib/list-text';
 
 const roleWords: readonly (readonly [Role, string])[] = [

@@ -1,4 +1,4 @@
-import type { Role } from '../../../src-shared/model/role';
+import type { Role } from '../../../src-shared/roles';
 import { desktop } from '../../lib/desktop';
 
 export type SectionId =

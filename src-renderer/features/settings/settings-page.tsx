@@ -1,7 +1,7 @@
 import { Input } from '@fluentui/react-components';
 import { SearchRegular } from '@fluentui/react-icons/svg/search';
 import { useId } from 'react';
-import { roleAtLeast } from '../../../src-shared/model/role';
+import { roleAtLeast } from '../../../src-shared/roles';
 import { useSession } from '../../lib/session';
 import { useUrlChange, useUrlText } from '../../lib/url-state';
 import { Page, PageHeader } from '../../ui/page';

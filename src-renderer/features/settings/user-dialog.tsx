@@ -10,8 +10,8 @@ import {
   Input,
 } from '@fluentui/react-components';
 import { type FormEvent, useState } from 'react';
-import type { Role } from '../../../src-shared/model/role';
 import type { User } from '../../../src-shared/model/user';
+import type { Role } from '../../../src-shared/roles';
 import { api, errorText } from '../../lib/api';
 import { writeList } from '../../lib/list-text';
 import { RightsFields, tagsOf } from './rights-fields';
