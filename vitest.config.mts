@@ -1,6 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-const common = { testTimeout: 30_000, hookTimeout: 60_000, pool: 'forks' } as const;
+/** Limits only decide when something is given up: a machine that is busy has the time it needs. */
+const common = {
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  pool: 'forks',
+  expect: { poll: { timeout: 20_000 } },
+} as const;
 /** Tests of the built program. */
 const built = { globalSetup: ['tests/support/global-setup.ts'] };
 
@@ -11,7 +17,16 @@ export default defineConfig({
     projects: [
       // Of the sources alone: nothing has to be built first.
       { test: { ...common, name: 'parts', include: ['tests/{unit,contract}/**/*.test.{ts,tsx}'] } },
-      { test: { ...common, ...built, name: 'program', include: ['tests/integration/**/*.test.ts'] } },
+      {
+        test: {
+          ...common,
+          ...built,
+          name: 'program',
+          include: ['tests/integration/**/*.test.ts'],
+          // Several starts of the program in one test, each of them seconds where others build and test as well.
+          testTimeout: 120_000,
+        },
+      },
       {
         test: {
           ...common,

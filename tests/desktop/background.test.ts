@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Desktop, electronFile, noDesktop, root, rootArguments, startDesktop } from '../support/desktop';
@@ -132,11 +132,13 @@ describe.skipIf(noDesktop)(`life in the background${noDesktop ? ` (${noDesktop})
     const close = () =>
       desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
     await close();
-    expect(await isVisible(desktop)).toBe(false);
+    await desktop.until(async () => !(await isVisible(desktop)), 'the window to be hidden');
     expect(await statusOf(desktop, 'long')).toBe('running');
-    expect((await kept(desktop)).notes.map(({ title }) => title)).toEqual([
-      'Job Scheduler goes on in the background',
-    ]);
+    const { notes } = await desktop.until(async () => {
+      const now = await kept(desktop);
+      return now.notes.length > 0 && now;
+    }, 'the note');
+    expect(notes.map(({ title }) => title)).toEqual(['Job Scheduler goes on in the background']);
 
     // S73: the arguments of a second start are a stranger's. They do nothing but show the window.
     const before = await desktop.app.evaluate(() => process.pid);
@@ -232,7 +234,11 @@ describe.skipIf(noDesktop)(`life in the background${noDesktop ? ` (${noDesktop})
       BrowserWindow.getAllWindows()[0]?.setBounds({ x: 60, y: 50, width: 900, height: 640 }),
     );
     const place = join(desktop.dataFolder, 'window', 'place.json');
-    await desktop.until(async () => existsSync(place), 'the place to be remembered');
+    // It is there from the first place on; what was just set has to be in it.
+    await desktop.until(
+      async () => existsSync(place) && /\b900\b/.test(readFileSync(place, 'utf8')),
+      'the place to be remembered',
+    );
     const child = desktop.app.process();
     const gone = once(child, 'exit');
     await desktop.app.evaluate(({ app }) => app.quit());

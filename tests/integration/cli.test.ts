@@ -16,6 +16,11 @@ const jobs = `jobs:
     type: command
     ${node("let i=0;const t=setInterval(()=>{console.log('line '+ ++i);if(i===3)clearInterval(t)},100)")}
     max_retries: 0
+  - id: stays
+    name: Stays until it is ended
+    type: command
+    ${node("console.log('here');setInterval(()=>{},1000)")}
+    max_retries: 0
   - id: fails
     name: Fails
     type: command
@@ -190,10 +195,13 @@ describe('the command line', () => {
 
   it('stops following when it is told to, and the run goes on', async () => {
     const stop = new AbortController();
-    const following = cli(['jobs', 'run', 'counts', '--wait'], {
+    const following = cli(['jobs', 'run', 'stays', '--wait'], {
       interrupted: stop.signal,
       out: () => stop.abort(),
     });
     expect(await following).toMatchObject({ code: 130, err: expect.stringContaining('goes on') });
+    const { executions } = (await cli(['executions', 'list', '--json', '--job', 'stays'])).json();
+    expect(executions).toMatchObject([{ status: 'running' }]);
+    expect((await cli(['executions', 'cancel', executions[0].execution_id])).code).toBe(0);
   });
 });

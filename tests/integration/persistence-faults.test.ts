@@ -169,5 +169,5 @@ describe('a process that is killed while it writes', () => {
     await store.close();
     expect(acknowledged.length).toBeGreaterThan(1000);
     expect(lost).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });

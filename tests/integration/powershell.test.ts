@@ -28,6 +28,20 @@ function machineWithPowerShell() {
   };
 }
 
+/** Processes that carry the mark of a run. */
+const treeOf = (token: string): string[] =>
+  readdirSync('/proc').filter((pid) => {
+    try {
+      return (
+        /^\d+$/.test(pid) &&
+        Number(pid) !== process.pid &&
+        readFileSync(`/proc/${pid}/environ`, 'latin1').includes(token)
+      );
+    } catch {
+      return false;
+    }
+  });
+
 /** Prints what a script was given as JSON: type and value of each parameter. */
 const probe = `param($A, $B, [string[]]$Items, [int]$Count, [switch]$Full, [Parameter(ValueFromRemainingArguments)]$Rest)
 $all = [ordered]@{ A = $A; B = $B; Items = @($Items); Count = $Count; Full = [bool]$Full; Rest = @($Rest | Where-Object { $null -ne $_ }); TypeOfA = if ($null -eq $A) { '' } else { $A.GetType().Name } }
@@ -246,6 +260,7 @@ describe.skipIf(!hasPwsh)('a PowerShell script', () => {
   it('is ended with its whole tree when the run is cancelled', async () => {
     const { run, type, token } = machineWithPowerShell();
     const abort = new AbortController();
+    let looking: NodeJS.Timeout | undefined;
     const ran = await run(
       type,
       {
@@ -254,22 +269,16 @@ describe.skipIf(!hasPwsh)('a PowerShell script', () => {
       },
       {
         signal: abort.signal,
-        onText: (_text, stream) => stream === 'system' && setTimeout(() => abort.abort(), 3000),
+        onText(_text, stream) {
+          if (stream !== 'system') return;
+          // PowerShell, its child, the shell, and the one that left for a session of its own.
+          looking = setInterval(() => treeOf(token).length >= 4 && abort.abort(), 50);
+        },
       },
     );
+    clearInterval(looking);
     expect(ran.outcome.status).toBe('failed');
-    const left = readdirSync('/proc').filter((pid) => {
-      try {
-        return (
-          /^\d+$/.test(pid) &&
-          Number(pid) !== process.pid &&
-          readFileSync(`/proc/${pid}/environ`, 'latin1').includes(token)
-        );
-      } catch {
-        return false;
-      }
-    });
-    expect(left).toEqual([]);
+    expect(treeOf(token)).toEqual([]);
   });
 
   it('with text of every script comes through in UTF-8', async () => {

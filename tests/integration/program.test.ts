@@ -68,7 +68,7 @@ describe('the first start', () => {
     await program.api('POST', '/api/jobs/sample_sales_report/run');
     await program.until(async () => readdirSync(folder).includes('exports'), 'the report');
     expect(await program.stop()).toBe(0);
-  }, 60_000);
+  }, 120_000);
 
   it('makes a private key file, tells address and login link once, and the key is not shown again', async () => {
     const { dataFolder, config } = place(file());
@@ -219,7 +219,7 @@ describe('a jobs file and what is done in the program', () => {
     const fourth = await startProgram({ dataFolder, config });
     expect(await ids(fourth)).toHaveLength(5);
     expect(fourth.printed()).toMatch(/jobs\.yaml:\d+:\d+/);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('a program that is killed', () => {
@@ -260,7 +260,7 @@ describe('a program that is killed', () => {
       expect(execution.end_time).not.toBeNull();
       expect(alive()).toEqual([]);
     },
-    60_000,
+    120_000,
   );
 
   it('ten times at any moment keeps every answer it had given', async () => {
@@ -335,7 +335,7 @@ describe('a program that is asked to stop', () => {
       .all();
     database.close();
     expect(rows).toEqual([{ status: 'interrupted', n: 22 }]);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('scheduler and pages in two processes', () => {
@@ -394,14 +394,17 @@ describe('events', () => {
         headers: { 'X-API-Key': program.key, ...headers },
       });
       const reader = reply.body?.getReader();
-      let text = '';
-      while (!until(text)) text += new TextDecoder().decode((await reader?.read())?.value);
-      await reader?.cancel();
-      return text;
+      return async () => {
+        let text = '';
+        while (!until(text)) text += new TextDecoder().decode((await reader?.read())?.value);
+        await reader?.cancel();
+        return text;
+      };
     };
-    const live = listen({}, (text) => text.includes('event: execution.finished'), '?output=all');
+    // It listens when the answer has begun: only then may something happen.
+    const live = await listen({}, (text) => text.includes('event: execution.finished'), '?output=all');
     await program.api('POST', '/api/jobs/hello/run');
-    const text = await live;
+    const text = await live();
     const types = [...text.matchAll(/^event: (.+)$/gm)].map((match) => match[1]);
     expect(types.filter((type) => type !== 'execution.output')).toEqual([
       'execution.created',
@@ -411,15 +414,15 @@ describe('events', () => {
     expect(text).toContain('"text":"1\\n"');
     const sequences = [...text.matchAll(/^id: (\d+)$/gm)].map((match) => Number(match[1]));
     const first = sequences[0] ?? 0;
-    const resumed = await listen({ 'Last-Event-ID': String(first) }, (seen) =>
+    const again = await listen({ 'Last-Event-ID': String(first) }, (seen) =>
       seen.includes('execution.finished'),
     );
+    const resumed = await again();
     expect([...resumed.matchAll(/^id: (\d+)$/gm)].map((match) => Number(match[1]))).toEqual([
       first + 1,
       first + 2,
     ]);
-    expect(await listen({ 'Last-Event-ID': '999999' }, (seen) => seen.includes('event: reload'))).toContain(
-      'event: reload',
-    );
+    const unknown = await listen({ 'Last-Event-ID': '999999' }, (seen) => seen.includes('event: reload'));
+    expect(await unknown()).toContain('event: reload');
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { contract } from '../../src-shared/contract/index';
 import { operations } from '../../src-shared/contract/operation';
 import { sharedProgram } from '../support/program';
+import { tempFolder } from '../support/temp-folder';
 
 const jobs = `version: '2.0'
 jobs:
@@ -195,17 +196,24 @@ describe('jobs over the API', () => {
   });
 
   it('give their output by lines, with stream and time, and find text in it', async () => {
-    const script = 'console.log("eins\\nZWEI"); setTimeout(() => console.error("drei"), 150)';
+    // The third line is written when the first two have been seen to be there: streams have no order of their own.
+    const sign = join(tempFolder(), 'go');
+    const script = `console.log("eins\\nZWEI"); setInterval(() => { if (!require("fs").existsSync(process.argv[1])) return; console.error("drei"); process.exit() }, 20)`;
     await api('POST', '/api/jobs', {
       job_id: 'two-streams',
       name: 'Two streams',
       job_type: 'command',
       command: 'node',
-      arguments: ['-e', script],
+      arguments: ['-e', script, sign],
     });
     const execution_id = await run('two-streams');
-    await ended(execution_id);
     const path = `/api/executions/${execution_id}/output`;
+    await program().until(
+      async () => String((await api('GET', path)).body).includes('ZWEI'),
+      'the first two lines',
+    );
+    writeFileSync(sign, '');
+    await ended(execution_id);
     const all = await api('GET', `${path}/lines`);
     expect(all.body).toMatchObject({ total_lines: 3, size: 15, complete: true });
     expect(all.body.lines.map((line: { stream: string; text: string }) => [line.stream, line.text])).toEqual([

@@ -94,7 +94,7 @@ beforeAll(async () => {
   await api('POST', '/api/scheduler/resume');
   past.resumedAt = iso(Date.now());
   await ranSince(past.resumedAt, 1);
-}, 60_000);
+}, 120_000);
 
 describe('the slots of a job', () => {
   it('are past and future in one list, and none is left out or told twice', async () => {

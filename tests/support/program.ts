@@ -24,7 +24,7 @@ export interface RunningProgram {
   /** Everything it has printed. */
   printed(): string;
   api(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<ApiReply>;
-  /** Polls until `check` gives something truthy; fails after 20 s. */
+  /** Polls until `check` gives something truthy; fails after 60 s. */
   until<T>(check: () => Promise<T | undefined | false | null>, what: string): Promise<T>;
   /** Signals it and waits for its end; the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
@@ -40,7 +40,8 @@ export interface ProgramOptions {
   readonly account?: string;
 }
 
-const longestStartMs = 30_000;
+const longestWaitMs = 60_000;
+const longestStartMs = 60_000;
 
 function launch(options: ProgramOptions): { child: ChildProcess; printed: () => string } {
   const args = ['--data', options.dataFolder, '--config', options.config, '--port', '0'];
@@ -155,7 +156,7 @@ async function start(
     printed,
     api,
     async until(check, what) {
-      const deadline = performance.now() + 20_000;
+      const deadline = performance.now() + longestWaitMs;
       for (;;) {
         const found = await check();
         if (found) return found;
