@@ -9,6 +9,7 @@ import {
 } from 'js-yaml';
 import type { Issue } from '../model/issue';
 import { createLineIndex, type LineIndex } from './line-index';
+import { explainMistake } from './yaml-mistakes';
 import { buildTree, type YamlNode } from './yaml-tree';
 
 export interface YamlReading {
@@ -27,22 +28,6 @@ const mostLevels = 64;
 const mostAliases = 1000;
 const mostMergedKeys = 2000;
 const mostExpandedValues = 200_000;
-
-/** What the parser's message means for an admin, where a known trap is behind it. */
-function explain(message: string, line: string): string {
-  const star = /(\w+):\s*(\*\/\d+)/.exec(line);
-  if (star)
-    return `${star[1]}: ${star[2]} must be quoted ("*" begins a YAML alias): ${star[1]}: '${star[2]}'`;
-  const escaped = /^\s*-?\s*(?:(\w+):\s*)?"[^"]*\\[^"]*"?/.exec(line);
-  if (escaped && /escape/i.test(message)) {
-    return `"\\" begins an escape inside double quotes; for a Windows path use single quotes or none (${message})`;
-  }
-  if (/tab/i.test(message) || /^\s*\t/.test(line))
-    return `${message}: YAML is indented with spaces, not with tabs`;
-  if (/unknown tag|unresolved tag|tag/i.test(message) && /!/.test(line))
-    return `${message}: tags are not allowed here`;
-  return message;
-}
 
 /** Objects and lists in aliases appear many times; how many values there are once all are written out. */
 function expandedSize(value: unknown, known = new Map<object, number>()): number {
@@ -120,14 +105,13 @@ export function readYaml(source: string, limitBytes: number): YamlReading {
     return { value, root: tree.root, lines, issues: [] };
   } catch (error) {
     if (error instanceof YAMLException) {
-      const line = error.mark?.line ?? 0;
-      const column = error.mark?.column ?? 0;
-      const message = explain(error.reason ?? error.message, lines.text(line));
+      const place = { line: (error.mark?.line ?? 0) + 1, column: (error.mark?.column ?? 0) + 1 };
+      const mistake = explainMistake(error.reason ?? error.message, place, lines);
       return {
         value: undefined,
         root: undefined,
         lines,
-        issues: [{ path: '', message, line: line + 1, column: column + 1, severity: 'error' }],
+        issues: [{ path: '', severity: 'error', ...mistake }],
       };
     }
     if (error instanceof RangeError) return fail('The text is nested too deeply', 0, lines);

@@ -24,6 +24,36 @@ const cron = (field: string) => command(`schedule:\n  type: cron\n  cron_params:
 const traps: readonly (readonly [string, string, string, string])[] = [
   ['an unquoted step', cron('minute: */15 # often'), "Quote '*/15'", cron("minute: '*/15' # often")],
   [
+    'a value with a colon and a space',
+    command('description: from: a to: b\n'),
+    'Put it in quotes',
+    command("description: 'from: a to: b'\n"),
+  ],
+  [
+    'a value that begins with a reserved sign',
+    command("description: @night's load\n"),
+    'Put it in quotes',
+    command("description: '@night''s load'\n"),
+  ],
+  [
+    'a parameter without quotes',
+    command('description: {{ params.x }}\nparams: {x: {type: string, default: a}}\n'),
+    'Put it in quotes',
+    command("description: '{{ params.x }}'\nparams: {x: {type: string, default: a}}\n"),
+  ],
+  [
+    'a colon without its space',
+    'id: a\nname:A\ntype: command\ncommand: node\n',
+    'Add a space after the colon',
+    'id: a\nname: A\ntype: command\ncommand: node\n',
+  ],
+  [
+    'a dash without its space',
+    command('arguments:\n- a\n-b\n'),
+    'Add a space after the dash',
+    command('arguments:\n- a\n- b\n'),
+  ],
+  [
     'a channel that is a comment',
     command('notifications:\n  on_failure:\n    - slack: #alerts\n'),
     "Quote '#alerts'",

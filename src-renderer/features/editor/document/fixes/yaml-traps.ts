@@ -51,5 +51,33 @@ const singleQuotes: Fixer = ({ issue, lines }) => {
   return [{ title: 'Use single quotes', changes: [{ start, end: start + found[0].length, text }] }];
 };
 
+/** `title: @daily`, `command: echo a: b`: texts that YAML takes for something else. */
+const quoteValue: Fixer = ({ issue, lines }) => {
+  if (!/must be in quotes: /.test(issue.message)) return [];
+  const line = lines.text(issue.line - 1);
+  const [, before = '', value] = /^(\s*(?:-\s+)*(?:[\w.-]+:\s+)?)(\S.*?)\s*$/.exec(line) ?? [];
+  if (value === undefined) return [];
+  const start = lines.start(issue.line - 1) + before.length;
+  const text = `'${value.replaceAll("'", "''")}'`;
+  return [{ title: 'Put it in quotes', changes: [{ start, end: start + value.length, text }] }];
+};
+
+/** `name:x` and `-x` are texts; with a space they are a key and an entry. */
+const addSpace: Fixer = ({ issue, lines }) => {
+  const sign = /^a space is missing after the (colon|dash)/.exec(issue.message)?.[1];
+  if (sign === undefined) return [];
+  const at = lines.text(issue.line - 1).indexOf(sign === 'colon' ? ':' : '-') + 1;
+  if (at === 0) return [];
+  const start = lines.start(issue.line - 1) + at;
+  return [{ title: `Add a space after the ${sign}`, changes: [{ start, end: start, text: ' ' }] }];
+};
+
 /** What goes wrong before there is a document at all. */
-export const yamlTraps: readonly Fixer[] = [quoteStar, quoteHash, tabsToSpaces, singleQuotes];
+export const yamlTraps: readonly Fixer[] = [
+  quoteStar,
+  quoteHash,
+  tabsToSpaces,
+  singleQuotes,
+  quoteValue,
+  addSpace,
+];
