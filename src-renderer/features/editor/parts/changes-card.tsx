@@ -64,7 +64,7 @@ export function ChangesCard({
           </li>
         ))}
         {changes.length > mostShown && <li>and {changes.length - mostShown} more (see Changes)</li>}
-        {job && changes.length === 0 && (
+        {job && errors === 0 && changes.length === 0 && (
           <li className={styles.soft}>
             {isTextChanged ? 'Only comments, order or layout.' : 'Nothing: this is the saved text.'}
           </li>
