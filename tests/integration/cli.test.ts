@@ -193,6 +193,67 @@ describe('the command line', () => {
     expect((await cli(['jobs', 'list'], { environment })).code).toBe(4);
   });
 
+  it('makes keys and users, whose secret stands alone on stdout, and ends them', async () => {
+    const made = await cli([
+      'keys',
+      'create',
+      'ci',
+      '--role',
+      'viewer',
+      '--scopes',
+      'jobs:read',
+      '--expires-in-days',
+      '9',
+    ]);
+    expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/^jsk_\S+\n$/) });
+    const environment = { JOB_SCHEDULER_KEY: made.out.trim() };
+    expect((await cli(['jobs', 'list'], { environment })).code).toBe(0);
+    expect((await cli(['jobs', 'run', 'counts'], { environment })).code).toBe(4);
+    const { keys } = (await cli(['keys', 'list', '--json'])).json();
+    const { key_id } = keys.find((one: { name: string }) => one.name === 'ci');
+    expect((await cli(['keys', 'list'])).out).toMatch(
+      new RegExp(`${key_id} +ci +viewer +jobs:read +all jobs`),
+    );
+    expect((await cli(['keys', 'revoke', key_id])).code).toBe(0);
+    expect((await cli(['jobs', 'list'], { environment })).code).toBe(4);
+    expect((await cli(['keys', 'list'])).out).not.toContain(key_id);
+
+    const anna = await cli(['users', 'create', 'anna', '--role', 'operator', '--tags', 'night,etl']);
+    expect(anna).toMatchObject({ code: 0, err: expect.stringContaining('shown this once') });
+    const login = (password: string) =>
+      program().api('POST', '/api/login', { username: 'anna', password }, { 'X-API-Key': '' });
+    expect((await login(anna.out.trim())).status).toBe(200);
+    const typed = { readSecret: async () => 'a long enough one' };
+    expect((await cli(['users', 'password', 'ANNA', '--password'], typed)).out).toContain(
+      'Password of "anna" set',
+    );
+    expect((await login(anna.out.trim())).status).toBe(401);
+    expect((await cli(['users', 'change', 'anna', '--tags', 'all', '--role', 'editor'])).code).toBe(0);
+    expect((await cli(['users', 'list'])).out).toMatch(/anna +editor +all jobs +enabled/);
+    expect(await cli(['users', 'change', 'anna'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Nothing to change'),
+    });
+    expect((await cli(['users', 'disable', 'anna'])).code).toBe(0);
+    expect((await login('a long enough one')).status).toBe(401);
+    expect((await cli(['users', 'remove', 'anna'])).code).toBe(0);
+    expect((await cli(['users', 'remove', 'anna'])).err).toContain('There is no user "anna"');
+    expect((await cli(['users', 'create', 'bob', '--role', 'god'])).code).toBe(2);
+  });
+
+  it('lets no text of a file act on the terminal, and does not drown in what is no crontab', async () => {
+    const file = join(tempFolder(), 'crontab');
+    writeFileSync(file, `5 1 * * * echo \x1b]0;title\x07\n${'bad\x1b[2J\x9bline\n'.repeat(50)}`);
+    const shown = await cli(['import', 'crontab', file]);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+    expect(shown.out + shown.err).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/);
+    expect(shown.out).toContain('bad\uFFFD[2J');
+    expect(shown.out).toContain('and 30 more left out');
+    expect(shown.out).toContain('  warning: shell: true: the line runs through the shell');
+    // Text that would be saved has lines nobody has seen.
+    expect(shown.out).not.toMatch(/warning:.*line \d/);
+  });
+
   it('stops following when it is told to, and the run goes on', async () => {
     const stop = new AbortController();
     const following = cli(['jobs', 'run', 'stays', '--wait'], {

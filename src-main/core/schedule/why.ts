@@ -160,7 +160,7 @@ function noSlot(
   }
   const words = describeParsedSchedule(job.schedule, job.effective.timezone);
   if (moment.until <= created)
-    return `${name} did not exist at ${shown}: it was created at ${utcIso(created)}.`;
+    return `${name} did not exist at ${shown}: it was created at ${localShown(created, zone)} (${zone.name}).`;
   if (moment.isInGap)
     return `That local time does not exist in ${zone.name}: the clock skips it. Runs planned in the gap start at ${shown}.`;
   const excluded = plan?.rule?.at(moment.instant, zone);

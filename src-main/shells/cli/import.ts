@@ -5,7 +5,8 @@ import { JobSource, type ProvedSlot, type SourceJob } from '../../../src-shared/
 import { exitCode } from './exit-codes';
 import { instant, isPositiveInteger } from './options';
 import type { Registrar, Session } from './session';
-import { plural } from './words';
+import { oneLine } from './table';
+import { plural, zonedTime } from './words';
 
 interface ImportOptions {
   readonly as: 'disabled' | 'enabled' | 'shadow';
@@ -22,6 +23,9 @@ interface ImportOptions {
 
 /** Differing times that are shown before the rest is counted. */
 const mostShown = 10;
+/** Of what is left out: a file that is no crontab at all has thousands of lines. */
+const mostLeftOut = 20;
+const longestText = 200;
 
 function contentOf(file: string): string {
   try {
@@ -39,9 +43,7 @@ const wordOf = ({ theirs, ours }: ProvedSlot): string => {
 function printSlots({ paint, print }: Session, slots: readonly ProvedSlot[]): void {
   for (const slot of slots) {
     const word = wordOf(slot);
-    print(
-      `    ${slot.local_time.slice(0, 19).replace('T', ' ')} ${slot.local_time.slice(19)}  ${word === 'both' ? paint.dim(word) : paint.warning(word)}`,
-    );
+    print(`    ${zonedTime(slot.local_time)}  ${word === 'both' ? paint.dim(word) : paint.warning(word)}`);
   }
 }
 
@@ -55,9 +57,10 @@ function printJob(session: Session, job: SourceJob, isWhole: boolean): void {
   print(`\n${paint.strong(job.job_id)} (${job.name}, ${job.place})`);
   for (const text of job.maps) print(`  ${paint.good('+')} ${text}`);
   for (const text of job.unmapped) print(`  ${paint.warning('-')} ${text}`);
-  for (const { message, line, severity } of job.issues)
+  // Their lines are those of the text that would be saved, which nobody has seen yet.
+  for (const { message, severity } of job.issues)
     print(
-      `  ${severity === 'error' ? paint.bad('error') : paint.warning('warning')}: ${line === undefined ? '' : `line ${line}: `}${message}`,
+      `  ${severity === 'error' ? paint.bad('error') : paint.warning('warning')}: ${message.replace(/^Job "[^"]*": /, '').replace(/ \(line \d+\)$/, '')}`,
     );
   if (isWhole) {
     if (job.fire_times.length > 0) print(`  Fire times (${job.timezone}):`);
@@ -124,8 +127,12 @@ async function importJobs(
         jobs,
       );
     for (const job of jobs) printJob(session, job, options.times === true);
-    for (const { place, reason, text } of left_out)
-      session.print(`\n${paint.warning(`Left out: ${place}`)}: ${reason}\n    ${paint.dim(text)}`);
+    for (const { place, reason, text } of left_out.slice(0, mostLeftOut))
+      session.print(
+        `\n${paint.warning(`Left out: ${place}`)}: ${reason}\n    ${paint.dim(oneLine(text).slice(0, longestText))}`,
+      );
+    if (left_out.length > mostLeftOut)
+      session.print(`\nand ${left_out.length - mostLeftOut} more left out (--json names each)`);
     session.print(`\n${message}`);
     if (body.dry_run && jobs.length > 0)
       session.note('--apply saves them; --as enabled or --as shadow says how');

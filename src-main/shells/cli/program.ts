@@ -10,6 +10,8 @@ import { addImportCommand } from './import';
 import { addJobCommands } from './jobs';
 import { addKnownNamesCommand } from './known-names';
 import { addNotificationCommands } from './notifications';
+import { addPeopleCommands } from './people';
+import { safeText } from './safe-text';
 import { addScheduleCommands } from './schedule';
 import { addSchedulerCommands } from './scheduler';
 import { addSecretCommands } from './secrets';
@@ -36,11 +38,13 @@ function tell(error: unknown, terminal: Terminal, isJson: boolean): void {
     return;
   }
   if (isJson) terminal.out(`${JSON.stringify(error.toBody(), null, 2)}\n`);
-  terminal.err(`job-scheduler: ${error.message}\n`);
+  terminal.err(`job-scheduler: ${safeText(error.message)}\n`);
   const issues = error.issues ?? [];
   if (issues.length === 1 && error.message.endsWith(issues[0]?.message ?? '')) return;
   for (const { line, column, message } of isJson ? [] : issues)
-    terminal.err(`  ${line === undefined ? '' : `line ${line}, column ${column ?? 1}: `}${message}\n`);
+    terminal.err(
+      `  ${line === undefined ? '' : `line ${line}, column ${column ?? 1}: `}${safeText(message)}\n`,
+    );
 }
 
 /** The command line `argv` (without program and script), run to its end: its exit code. Never throws. */
@@ -84,6 +88,7 @@ export async function runCli(
   addSchedulerCommands(registrar);
   addConnectionCommands(registrar);
   addSecretCommands(registrar);
+  addPeopleCommands(registrar);
   addNotificationCommands(registrar);
   addScheduleCommands(registrar);
   addImportCommand(registrar);

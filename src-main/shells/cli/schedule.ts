@@ -1,18 +1,18 @@
 import type { Slot } from '../../../src-shared/model/slot';
 import { instant, isPositiveInteger } from './options';
 import type { Registrar, Session } from './session';
-import { durationText, localTime, plural } from './words';
+import { durationText, localTime, plural, zonedTime } from './words';
 
 const farthestMs = 366 * 86_400_000;
 
 async function why(session: Session, job_id: string, { at }: { readonly at: string }): Promise<undefined> {
   const body = await session.api.schedule.why({ params: { job_id }, query: { at } });
   session.answer(body, ({ answer, local_time, slot, previous, next }) => {
-    session.print(`${session.paint.strong(`${job_id} at ${local_time}`)}: ${answer}`);
+    session.print(`${session.paint.strong(`${job_id} at ${zonedTime(local_time)}`)}: ${answer}`);
     const line = (name: string, one: Slot | null) => {
       if (one)
         session.print(
-          `${name}  ${one.local_time}  ${session.paint.status(one.fate)}  ${one.execution_id ?? ''}`,
+          `${name}  ${zonedTime(one.local_time)}  ${session.paint.status(one.fate)}${one.execution_id ? `  ${one.execution_id}` : ''}`,
         );
     };
     line('before', previous);
@@ -56,7 +56,7 @@ async function next(
     else
       session.table(
         [
-          { title: 'PLANNED', text: (slot) => slot.local_time },
+          { title: 'PLANNED', text: (slot) => zonedTime(slot.local_time) },
           { title: 'FATE', text: (slot) => slot.fate, paint: session.paint.status },
           { title: 'REASON', text: (slot) => slot.reason ?? slot.note ?? '', canShrink: true },
         ],
@@ -95,7 +95,7 @@ async function forecast(
     if (runs.length > 0)
       session.table(
         [
-          { title: 'PLANNED', text: (run) => run.local_time },
+          { title: 'PLANNED', text: (run) => zonedTime(run.local_time) },
           { title: 'JOB', text: (run) => run.job_id, paint: session.paint.strong },
           { title: 'FATE', text: (run) => run.fate, paint: session.paint.status },
           { title: 'RUNS', text: (run) => String(run.count ?? 1), isRight: true },

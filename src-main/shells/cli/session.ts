@@ -4,6 +4,7 @@ import { createClient } from '../../../src-shared/client';
 import { contract } from '../../../src-shared/contract/index';
 import { createHttpTransport, send } from './http-transport';
 import { createPaint, type Paint, wantsColour } from './paint';
+import { safeText } from './safe-text';
 import { type Column, formatTable } from './table';
 import { findTarget, type TargetOptions } from './target';
 import type { Terminal } from './terminal';
@@ -45,7 +46,7 @@ export function openSession(command: Command, terminal: Terminal): Session {
     target ??= findTarget(options, terminal);
     return target;
   };
-  const print = (line: string) => terminal.out(`${line}\n`);
+  const print = (line: string) => terminal.out(`${safeText(line)}\n`);
   return {
     terminal,
     paint,
@@ -53,11 +54,11 @@ export function openSession(command: Command, terminal: Terminal): Session {
     data: options.data,
     api: createClient(contract, async (named, input) => createHttpTransport(found())(named, input)),
     print,
-    note: (line) => terminal.err(`${line}\n`),
+    note: (line) => terminal.err(`${safeText(line)}\n`),
     table: (columns, rows) =>
       terminal.out(formatTable(columns, rows, { columns: terminal.columns, dim: paint.dim })),
     answer(body, show) {
-      if (options.json) print(JSON.stringify(body, null, 2));
+      if (options.json) terminal.out(`${JSON.stringify(body, null, 2)}\n`);
       else show(body);
     },
     events: (output, signal) =>

@@ -10,6 +10,10 @@ export function localTime(instant: string | null | undefined): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())} ${offset}`;
 }
 
+/** `2026-11-24T08:00:05+01:00`, a time in the zone of a schedule, as times are shown everywhere else. */
+export const zonedTime = (local: string): string =>
+  `${local.slice(0, 19).replace('T', ' ')} ${local.slice(19)}`;
+
 /** Seconds as people say them: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`. */
 export function durationText(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined) return '-';

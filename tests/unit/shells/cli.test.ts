@@ -8,6 +8,7 @@ import { recipientOf } from '../../../src-main/shells/cli/notifications';
 import { createPaint, wantsColour } from '../../../src-main/shells/cli/paint';
 import { paramValues } from '../../../src-main/shells/cli/param-values';
 import { runCli } from '../../../src-main/shells/cli/program';
+import { safeText } from '../../../src-main/shells/cli/safe-text';
 import { formatTable } from '../../../src-main/shells/cli/table';
 import { findTarget } from '../../../src-main/shells/cli/target';
 import type { Terminal } from '../../../src-main/shells/cli/terminal';
@@ -102,6 +103,18 @@ describe('exit codes', () => {
       err: expect.stringContaining('from 1 to 1000'),
     });
     expect((await cli()).code).toBe(2);
+  });
+});
+
+describe('text for a terminal', () => {
+  it.each([
+    ['clear\x1b[2J', 'clear\uFFFD[2J'],
+    ['title\x1b]0;x\x07', 'title\uFFFD]0;x\uFFFD'],
+    ['link\x1b]8;;http://x\x1b\\', 'link\uFFFD]8;;http://x\uFFFD\\'],
+    ['csi\x9b2J back\b over\r', 'csi\uFFFD2J back\uFFFD over\uFFFD'],
+    ['\x1b[31mred\x1b[0m\n\ttab äß漢', '\x1b[31mred\x1b[0m\n\ttab äß漢'],
+  ])('%j acts on nothing', (text, expected) => {
+    expect(safeText(text)).toBe(expected);
   });
 });
 
