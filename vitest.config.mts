@@ -33,7 +33,7 @@ export default defineConfig({
           ...built,
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
-          testTimeout: 120_000,
+          testTimeout: 240_000,
           // A browser on a busy machine can miss a deadline of its own; what is really broken fails twice.
           retry: 1,
         },

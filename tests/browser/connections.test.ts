@@ -21,7 +21,7 @@ const api = (...call: Parameters<ReturnType<typeof program>['api']>) => program(
 
 describe.skipIf(noBrowser)(
   `the connections page${noBrowser ? ` (${noBrowser})` : ''}`,
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   () => {
     it('makes a connection, tells why its test fails, mends it, and deletes it when no job uses it', async () => {
       const { page, complaints } = await open('/connections');

@@ -6,7 +6,7 @@ import { noBrowser, sharedBrowser } from '../support/browser';
 import { sharedProgram } from '../support/program';
 import { openWindow } from '../support/window';
 
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 const program = sharedProgram((folder) => {
   const config = join(folder, 'jobs.yaml');

@@ -138,7 +138,7 @@ describe.skipIf(noBrowser)(
       expect(readable).toEqual([]);
       expect(await state()).toBe(before);
       await context.close();
-    }, 120_000);
+    }, 240_000);
 
     it('that reaches the program under its own name gets nothing at all', async () => {
       const context = await browser().newContext();

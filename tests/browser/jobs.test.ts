@@ -107,8 +107,7 @@ describe.skipIf(noBrowser)(`the jobs page${noBrowser ? ` (${noBrowser})` : ''}`,
     await messages.getByText(/deleted/).waitFor();
     expect(await exists('job_0010')).toBe(false);
     await page.keyboard.press('F8');
-    const undo = page.getByRole('button', { name: 'Undo' });
-    expect(await undo.evaluate((button) => button === document.activeElement)).toBe(true);
+    await page.waitForFunction(() => document.activeElement?.textContent === 'Undo');
     await page.keyboard.press('Enter');
     await messages.getByText('Taken back').waitFor();
     expect(await exists('job_0010')).toBe(true);
@@ -186,7 +185,7 @@ describe.skipIf(noBrowser)(`the page of a job${noBrowser ? ` (${noBrowser})` : '
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Enter');
     await isOpen(/^Planned/);
-    expect(page.url()).toMatch(/\?tab=slots$/);
+    await page.waitForURL(/\?tab=slots$/);
     await page.keyboard.press('End');
     await page.keyboard.press('Space');
     await page.getByRole('tabpanel', { name: 'Versions' }).waitFor();

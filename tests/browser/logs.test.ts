@@ -31,7 +31,7 @@ const program = sharedProgram((folder) => {
 const browser = sharedBrowser();
 const open = (path: string, options = {}) => openWindow(browser(), program(), path, options);
 
-describe.skipIf(noBrowser)(`the logs page${noBrowser ? ` (${noBrowser})` : ''}`, { timeout: 120_000 }, () => {
+describe.skipIf(noBrowser)(`the logs page${noBrowser ? ` (${noBrowser})` : ''}`, { timeout: 240_000 }, () => {
   it('follows what is written, stops when looked back, and goes on when asked', async () => {
     const { page, complaints } = await open('/logs');
     const lines = page.getByRole('listbox', { name: /Log lines/ });
@@ -63,14 +63,14 @@ describe.skipIf(noBrowser)(`the logs page${noBrowser ? ` (${noBrowser})` : ''}`,
     const { page, complaints } = await open('/logs?level=warning');
     const options = page.getByRole('listbox', { name: /Log lines/ }).getByRole('option');
     await page.getByText('<img src=x onerror=alert(1)> refused').waitFor();
-    expect(await options.count()).toBe(2);
+    await expect.poll(() => options.count()).toBe(2);
     await page.keyboard.press('/');
     await page.keyboard.type('disk full');
     await page.locator('mark', { hasText: 'Disk FULL' }).waitFor();
-    expect(new URL(page.url()).search).toBe('?level=warning&q=disk+full');
+    await page.waitForURL((url) => url.search === '?level=warning&q=disk+full');
     await page.reload();
     await page.locator('mark', { hasText: 'Disk FULL' }).first().waitFor();
-    expect(await options.count()).toBe(1);
+    await expect.poll(() => options.count()).toBe(1);
     await page.getByLabel('Find in the lines').fill('no such words');
     await page.getByText('No line fits the filters').waitFor();
     await page.getByRole('button', { name: 'Clear the filters' }).click();
@@ -93,7 +93,7 @@ describe.skipIf(noBrowser)(`the logs page${noBrowser ? ` (${noBrowser})` : ''}`,
     expect(copied).toContain('  2026-03-02T09:06:40.000Z WARNING scheduler: <img');
     await detail.getByRole('button', { name: 'Show around' }).click();
     await page.getByRole('option', { name: /refused/ }).waitFor();
-    expect(new URL(page.url()).searchParams.get('range')).toBe('custom');
+    await page.waitForURL(/[?&]range=custom(&|$)/);
     await page.locator('[role=option][aria-selected=true]', { hasText: 'Disk FULL' }).waitFor();
   });
 

@@ -30,7 +30,7 @@ const open = (path: string, options = {}) => openWindow(browser(), program(), pa
 
 describe.skipIf(noBrowser)(
   `the settings page${noBrowser ? ` (${noBrowser})` : ''}`,
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   () => {
     it('makes a key that works, shows it once, and revokes it for good', async () => {
       const { page, complaints } = await open('/settings?section=keys');
@@ -95,8 +95,9 @@ describe.skipIf(noBrowser)(
       expect(await page.content()).not.toContain('canary-secret-key');
       await page.getByLabel('Find a setting').fill('grace');
       await row(/Grace time/).waitFor();
-      expect(await row(/Time zone/).count()).toBe(0);
-      expect(new URL(page.url()).searchParams.get('q')).toBe('grace');
+      // The row looked for was there before: what is gone is what tells.
+      await row(/Time zone/).waitFor({ state: 'detached' });
+      await page.waitForURL(/[?&]q=grace(&|$)/);
     });
 
     it('tries a SQL Server as the store, and says what to do about one that is not there', async () => {
@@ -161,7 +162,7 @@ describe.skipIf(noBrowser)(
         await page.getByText('Permission is hereby granted').waitFor();
         expect(complaints).toEqual([]);
       },
-      120_000,
+      240_000,
     );
 
     it('fits a window of 1024 pixels, and 200 % zoom, without scrolling sideways', async () => {

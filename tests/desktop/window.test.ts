@@ -17,7 +17,8 @@ describe.skipIf(noDesktop)(`the desktop window${noDesktop ? ` (${noDesktop})` : 
     );
     expect(isVisible).toBe(true);
     await page.getByRole('link', { name: /^Jobs/ }).first().click();
-    await page.getByText('Broken & bad').first().waitFor();
+    // The dashboard names it as well.
+    await page.getByRole('grid', { name: 'Jobs' }).getByText('Broken & bad').waitFor();
     expect(page.url()).toBe('app://job-scheduler/jobs');
     await page.reload();
     await page.getByText('Broken & bad').first().waitFor();

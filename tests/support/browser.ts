@@ -19,7 +19,7 @@ export const pageTimeoutMs = 60_000;
 /** One real Chromium for all tests of a file. */
 export function sharedBrowser(args: readonly string[] = []): () => Browser {
   let browser: Browser | undefined;
-  vi.setConfig({ testTimeout: 2 * pageTimeoutMs });
+  vi.setConfig({ testTimeout: 4 * pageTimeoutMs });
   beforeAll(async () => {
     if (!chromiumPath) return;
     // Without a sandbox: test machines often run as root, and only our own pages are opened.
