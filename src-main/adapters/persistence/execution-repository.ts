@@ -7,7 +7,7 @@ import type {
   ExecutionRepository,
   NewExecution,
 } from '../../core/ports/store';
-import type { Engine } from './engine';
+import type { ConditionsOf, Engine } from './engine';
 import { fromText, fromTextOrNull, toText, toTextOrNull } from './instants';
 import type { ExecutionTable, Tables } from './tables';
 
@@ -138,6 +138,16 @@ function conditions(where: Where, filter: ExecutionFilter, engine: Engine): Expr
 /** Rows of job_execution_history_V2. */
 export function createExecutionRepository(db: Kysely<Tables>, engine: Engine): ExecutionRepository {
   const history = () => db.selectFrom('job_execution_history_V2');
+  const byIds = async (ids: readonly number[]): Promise<ExecutionRecord[]> => {
+    if (ids.length === 0) return [];
+    const rows = await history()
+      .select(listed)
+      .where('execution_id', 'in', [...ids])
+      .execute();
+    const found = new Map(rows.map((row) => [Number(row.execution_id), toRecord(row)]));
+    return ids.flatMap((id) => found.get(id) ?? []);
+  };
+  const conditionsOf: ConditionsOf = (where, filter) => conditions(where, filter, engine);
   return {
     async insert(execution) {
       try {
@@ -165,17 +175,20 @@ export function createExecutionRepository(db: Kysely<Tables>, engine: Engine): E
     },
     async list(asked, page) {
       const { limit, sort, descending } = page;
-      const { filter, offset } = await engine.skipDays(db, asked, page);
+      const { filter, offset, rows } = await engine.narrowPage(db, asked, page, conditionsOf);
+      if (rows) return byIds(rows);
       const direction = descending ? 'desc' : 'asc';
       const query = history()
         .select(listed)
-        .where((where) => conditions(where, filter, engine))
+        .where((where) => conditionsOf(where, filter))
         .orderBy(sort, direction);
+      // Rows of one status by their time, as its index has them.
+      const sorted = sort === 'status' ? query.orderBy('start_time', direction) : query;
       // The id makes the order whole: without it pages of equal times could overlap.
-      const ordered = sort === 'execution_id' ? query : query.orderBy('execution_id', direction);
+      const ordered = sort === 'execution_id' ? sorted : sorted.orderBy('execution_id', direction);
       return (await engine.page(ordered, limit, offset).execute()).map(toRecord);
     },
-    count: (filter) => engine.countHistory(db, filter, (where, wanted) => conditions(where, wanted, engine)),
+    count: (filter) => engine.countHistory(db, filter, conditionsOf),
     async outputs(execution_ids) {
       if (execution_ids.length === 0) return new Map();
       const rows = await history()
@@ -212,20 +225,16 @@ export function createExecutionRepository(db: Kysely<Tables>, engine: Engine): E
       return rows.map(toRecord);
     },
     async removable(rule, limit) {
-      const found = (query: ReturnType<typeof history>) =>
-        engine
-          .page(
-            query
-              .select('execution_id')
-              .where('status', 'in', [...rule.status])
-              .orderBy('execution_id'),
-            limit,
-            0,
-          )
-          .execute();
       if (rule.status.length === 0) return [];
+      const ended = history()
+        .select('execution_id')
+        .where('status', 'in', [...rule.status]);
+      const found = (query: typeof ended) => engine.page(query, limit, 0).execute();
       if ('before' in rule) {
-        const rows = await found(history().where('start_time', '<', toText(rule.before)));
+        // By their time, as an index has them: by their ids, all that are old would be sorted for each batch.
+        const rows = await found(
+          ended.where('start_time', '<', toText(rule.before)).orderBy('start_time').orderBy('execution_id'),
+        );
         return rows.map((row) => Number(row.execution_id));
       }
       const newest = history()
@@ -235,7 +244,10 @@ export function createExecutionRepository(db: Kysely<Tables>, engine: Engine): E
       const [last] = await engine.page(newest, 1, rule.keep).execute();
       if (!last) return [];
       const rows = await found(
-        history().where('job_id', '=', rule.job_id).where('execution_id', '<=', last.execution_id),
+        ended
+          .where('job_id', '=', rule.job_id)
+          .where('execution_id', '<=', last.execution_id)
+          .orderBy('execution_id'),
       );
       return rows.map((row) => Number(row.execution_id));
     },
@@ -251,7 +263,7 @@ export function createExecutionRepository(db: Kysely<Tables>, engine: Engine): E
       const rows = await history()
         .select(['status', (select) => select.fn.countAll<number>().as('total')])
         .where('start_time', '>=', toText(from))
-        .groupBy('status')
+        .groupBy(engine.grouped('status'))
         .execute();
       return Object.fromEntries(rows.map((row) => [row.status, Number(row.total)]));
     },

@@ -17,7 +17,7 @@ export function createStatisticsRepository(db: Kysely<Tables>, engine: Engine): 
       const rows = await history()
         .select((select) => [hour.as('hour'), 'status', select.fn.countAll<number>().as('total')])
         .where('start_time', '>=', toText(from))
-        .groupBy([hour, 'status'])
+        .groupBy([hour, engine.grouped('status')])
         .execute();
       return rows.map((row) => ({
         hour: hourInstant(row.hour),
@@ -36,7 +36,7 @@ export function createStatisticsRepository(db: Kysely<Tables>, engine: Engine): 
             .as('retries'),
         ])
         .where('start_time', '>=', toText(from))
-        .groupBy('status')
+        .groupBy(engine.grouped('status'))
         .execute();
       return Object.fromEntries(
         rows.map((row) => [
@@ -75,7 +75,7 @@ export function createStatisticsRepository(db: Kysely<Tables>, engine: Engine): 
         .where('job_id', 'in', [...job_ids])
         .where('start_time', '>=', toText(from))
         .where('start_time', '<', toText(to))
-        .groupBy(['job_id', hour, 'status'])
+        .groupBy(['job_id', hour, engine.grouped('status')])
         .execute();
       return rows.map((row) => ({
         job_id: row.job_id,

@@ -1,24 +1,18 @@
-import { createHash } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../../src-shared/errors';
-import { formatJobDocument, formatJobsFile, fromConfiguration } from '../../../src-shared/job-document';
-import { ExecutionStatus } from '../../../src-shared/model/execution';
+import { formatJobsFile } from '../../../src-shared/job-document';
 import { acquireInstanceLock } from '../../adapters/persistence/instance-lock';
 import { connectServer } from '../../adapters/persistence/sqlserver/connect';
-import {
-  type OldExecution,
-  type OldHistory,
-  type OldJob,
-  readOldProgram,
-} from '../../adapters/persistence/sqlserver/old-program';
+import { type OldProgram, readOldProgram } from '../../adapters/persistence/sqlserver/old-program';
 import { storeTarget } from '../../adapters/persistence/sqlserver/store-target';
 import { asker } from '../../adapters/persistence/write-behind/server-tables';
 import { Settings } from '../../adapters/settings/settings';
 import type { Core } from '../../core/core';
-import { completeConfiguration } from '../../core/jobs/old-configuration';
 import { compose } from '../compose';
 import { type CliContext, type CommonOptions, loadFor } from './context';
+import { convertConnection, convertJob } from './migrate-definitions';
+import { takeHistory } from './migrate-history';
 
 export interface MigrateOptions extends CommonOptions {
   readonly from: string;
@@ -26,118 +20,105 @@ export interface MigrateOptions extends CommonOptions {
   readonly dryRun?: boolean;
 }
 
-/** Words that versions of the Python program had for an outcome. */
-const statusWords: Readonly<Record<string, ExecutionStatus>> = {
-  completed: 'success',
-  succeeded: 'success',
-  error: 'failed',
-  failure: 'failed',
-  canceled: 'cancelled',
-  // Nobody runs them any more.
-  running: 'interrupted',
-  pending: 'interrupted',
-};
-
-function statusOf(written: string | null): ExecutionStatus | undefined {
-  const word = (written ?? '').trim().toLowerCase();
-  return statusWords[word] ?? ExecutionStatus.safeParse(word).data;
+interface Migration {
+  readonly core: Core;
+  readonly isDry: boolean;
+  readonly print: CliContext['print'];
 }
 
-/** The job as YAML, or why it can't be. */
-function convertJob(old: OldJob, core: Core): { readonly text: string } | { readonly reason: string } {
-  let stored: unknown;
-  try {
-    stored = JSON.parse(old.configuration);
-  } catch (error) {
-    return { reason: `its configuration is no JSON: ${(error as Error).message}` };
-  }
-  if (typeof stored !== 'object' || stored === null || Array.isArray(stored))
-    return { reason: 'its configuration is no JSON object' };
-  const { definition, issues } = fromConfiguration(completeConfiguration(stored, old), core.jobTypes);
-  if (definition) return { text: formatJobDocument(definition) };
-  const errors = issues.filter((issue) => issue.severity === 'error');
-  return { reason: errors.map((issue) => issue.message).join('; ') || 'it is not understood' };
-}
+const plural = (count: number, one: string, several: string): string =>
+  `${count} ${count === 1 ? one : several}`;
 
-function metadataOf(text: string | null): Record<string, unknown> {
-  if (!text) return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : { value };
-  } catch {
-    return { unreadable: text.slice(0, 200) };
-  }
-}
-
-interface HistoryReport {
-  taken: number;
-  known: number;
-  readonly left: Map<string, number>;
-}
-
-const instantOf = (text: string | null): number | undefined => {
-  const found = text === null ? Number.NaN : Date.parse(text);
-  return Number.isNaN(found) ? undefined : found;
-};
-
-/** Takes over a history. The place of each row in the old one is its slot: a second time it claims nothing. */
-async function takeHistory(
-  core: Core,
-  history: OldHistory,
-  source: string,
-  isDry: boolean,
-): Promise<HistoryReport> {
-  const report: HistoryReport = { taken: 0, known: 0, left: new Map() };
-  const leave = (reason: string): void => {
-    report.left.set(reason, (report.left.get(reason) ?? 0) + 1);
-  };
-  const mark = createHash('sha256').update(`${source}|${history.table}`).digest('hex').slice(0, 8);
-  const take = async (row: OldExecution, store: Core['store']): Promise<void> => {
-    const status = statusOf(row.status);
-    const start = instantOf(row.start_time);
-    if (!status) return leave(`status "${row.status}" is not known`);
-    if (start === undefined) return leave('it has no start_time');
-    const id = await store.executions.insert({
-      job_id: row.job_id,
-      job_name: row.job_name ?? row.job_id,
-      status,
-      trigger: 'schedule',
-      scheduled_time: null,
-      start_time: start,
-      end_time: instantOf(row.end_time) ?? start,
-      duration_seconds: row.duration_seconds,
-      error_message: row.error_message,
-      retry_count: row.retry_count ?? 0,
-      max_retries: row.max_retries ?? 0,
-      metadata: { ...metadataOf(row.metadata), migrated_from: `${history.table} ${row.execution_id}` },
-      owner: null,
-      slot_key: `m:${mark}:${row.execution_id}`,
-    });
-    if (id === undefined) {
-      report.known += 1;
-      return;
-    }
-    report.taken += 1;
-    await store.executions.update(id, { output: row.output, return_code: row.return_code });
-  };
-  for await (const page of history.pages()) {
-    if (isDry) {
-      for (const row of page) {
-        if (!statusOf(row.status)) leave(`status "${row.status}" is not known`);
-        else if (instantOf(row.start_time) === undefined) leave('it has no start_time');
-        else report.taken += 1;
-      }
+/** Saved connections, before the jobs that name them. */
+async function takeConnections({ core, isDry, print }: Migration, old: OldProgram): Promise<void> {
+  if (old.connections.length === 0) return;
+  const counts = { added: 0, known: 0, left: 0 };
+  for (const connection of old.connections) {
+    const name = String(connection.connection_id);
+    const leave = (reason: string) => {
+      counts.left += 1;
+      print(`not converted: connection ${name}: ${reason}`);
+    };
+    const converted = convertConnection(connection);
+    if ('reason' in converted) {
+      leave(converted.reason ?? 'it is not understood');
       continue;
     }
-    await core.store.transaction(async (store) => {
-      for (const row of page) await take(row, store);
-    });
+    if (core.connections.ids.has(name)) {
+      counts.known += 1;
+      continue;
+    }
+    try {
+      if (!isDry) await core.connections.create(converted.input, 'migrate');
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      leave(error.message);
+      continue;
+    }
+    counts.added += 1;
+    if (converted.hasPassword)
+      print(
+        `to be done: connection ${name}: its password can be opened by the old program alone; enter it again on the page Connections`,
+      );
   }
-  return report;
+  print(`connections: ${counts.added} taken over, ${counts.known} were there, ${counts.left} not converted`);
+}
+
+/** Jobs into the store and, all that can be, as YAML into a file. */
+async function takeJobs({ core, isDry, print }: Migration, old: OldProgram, yaml: string): Promise<void> {
+  const texts: string[] = [];
+  const counts = { added: 0, known: 0, left: 0 };
+  for (const job of old.jobs) {
+    const converted = convertJob(job, core);
+    if ('reason' in converted) {
+      counts.left += 1;
+      print(`not converted: job ${job.job_id}: ${converted.reason}`);
+      continue;
+    }
+    texts.push(converted.text);
+    if (core.registry.get(job.job_id)) {
+      counts.known += 1;
+      continue;
+    }
+    if (!isDry)
+      await core.jobImport.import(converted.text, false, {
+        by: 'migrate',
+        via: 'program',
+        origin: 'migrate',
+      });
+    counts.added += 1;
+  }
+  if (texts.length > 0 && !isDry) {
+    writeFileSync(`${yaml}.part`, formatJobsFile(texts));
+    renameSync(`${yaml}.part`, yaml);
+    print(`${yaml}: ${plural(texts.length, 'job', 'jobs')}`);
+  }
+  print(`jobs: ${counts.added} taken over, ${counts.known} were there, ${counts.left} not converted`);
+}
+
+async function takeHistories(
+  { core, isDry, print }: Migration,
+  old: OldProgram,
+  source: string,
+): Promise<void> {
+  for (const history of old.histories) {
+    const report = await takeHistory(core, history, source, isDry);
+    const left = [...report.left.values()].reduce((sum, count) => sum + count, 0);
+    print(
+      `${history.table}: ${plural(history.rows, 'execution', 'executions')}, ${report.taken} taken over, ${report.known} were there, ${left} not converted`,
+    );
+    for (const [reason, count] of report.left)
+      print(`not converted: ${count} of ${history.table}: ${reason}`);
+    if (report.cut > 0)
+      print(
+        `shortened: ${plural(report.cut, 'output', 'outputs')} of ${history.table} had more than 1 MB; the beginning and the end were taken`,
+      );
+  }
 }
 
 /**
- * `migrate --from CONNECTION`: jobs and history of the Python program into the configured store, its jobs also as YAML.
+ * `migrate --from CONNECTION`: jobs, connections and history of the Python program into the configured store,
+ * its jobs also as YAML.
  * What can't be converted is told with its reason. A second time there is nothing left to do.
  */
 export async function migrate(context: CliContext, options: MigrateOptions): Promise<void> {
@@ -180,44 +161,10 @@ export async function migrate(context: CliContext, options: MigrateOptions): Pro
   try {
     await core.start();
     const old = await readOldProgram(asker(pool));
-    const texts: string[] = [];
-    const counts = { added: 0, known: 0, left: 0 };
-    for (const job of old.jobs) {
-      const converted = convertJob(job, core);
-      if ('reason' in converted) {
-        counts.left += 1;
-        print(`not converted: job ${job.job_id}: ${converted.reason}`);
-        continue;
-      }
-      texts.push(converted.text);
-      if (core.registry.get(job.job_id)) {
-        counts.known += 1;
-        continue;
-      }
-      if (!isDry)
-        await core.jobImport.import(converted.text, false, {
-          by: 'migrate',
-          via: 'program',
-          origin: 'migrate',
-        });
-      counts.added += 1;
-    }
-    if (texts.length > 0 && !isDry) {
-      const yaml = resolve(options.yaml ?? join(dataFolder, 'migrated-jobs.yaml'));
-      writeFileSync(`${yaml}.part`, formatJobsFile(texts));
-      renameSync(`${yaml}.part`, yaml);
-      print(`${yaml}: ${texts.length} jobs`);
-    }
-    print(`jobs: ${counts.added} taken over, ${counts.known} were there, ${counts.left} not converted`);
-    for (const history of old.histories) {
-      const report = await takeHistory(core, history, sourceName, isDry);
-      const left = [...report.left.values()].reduce((sum, count) => sum + count, 0);
-      print(
-        `${history.table}: ${history.rows} executions, ${report.taken} taken over, ${report.known} were there, ${left} not converted`,
-      );
-      for (const [reason, count] of report.left)
-        print(`not converted: ${count} of ${history.table}: ${reason}`);
-    }
+    const migration = { core, isDry, print };
+    await takeConnections(migration, old);
+    await takeJobs(migration, old, resolve(options.yaml ?? join(dataFolder, 'migrated-jobs.yaml')));
+    await takeHistories(migration, old, sourceName);
     if (isDry) print('Nothing was written (--dry-run)');
   } finally {
     await program.stop();

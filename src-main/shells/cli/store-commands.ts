@@ -55,7 +55,7 @@ export function addStoreCommands({ program, terminal, programFolder, version }: 
     .option('--dry-run', 'count and compare only')
     .action(run(async () => (await import('./move')).move));
   common('migrate')
-    .description('take jobs and history of the Python program over into the configured store')
+    .description('take jobs, connections and history of the Python program over into the configured store')
     .requiredOption('--from <connection>', 'ODBC connection string of its database')
     .option('--yaml <file>', 'where its jobs are written as YAML (default: <data>/migrated-jobs.yaml)')
     .option('--dry-run', 'only report')

@@ -48,3 +48,79 @@ describe('a long history', () => {
     );
   });
 });
+
+const jobCount = 40;
+/** Runs every ten minutes of many jobs of two types, by turns; some fail, and one job has seldom run. */
+async function manyJobs() {
+  const file = join(tempFolder(), 'store.db');
+  const store = await openSqliteStore({ file });
+  const database = openDatabase(file, 5000);
+  for (let index = 0; index < jobCount; index += 1)
+    database.exec(`INSERT INTO job_configurations (job_id, name, job_type, configuration)
+      VALUES ('job_${index}', 'Load ${index}', '${index % 4 === 0 ? 'sql' : 'command'}', '{}')`);
+  const all = Array.from({ length: 9000 }, (_, index) => {
+    const isRare = index % 1500 === 700;
+    const job = index % jobCount;
+    const job_id = isRare ? 'yearly_audit' : `job_${job}`;
+    return {
+      job_id,
+      job_name: isRare ? 'Audit of 100%' : `Load ${job}`,
+      isSql: !isRare && job % 4 === 0,
+      message: index % 90 === 0 ? `Login failed for ${index % 180 === 0 ? 'etl' : 'bi'}` : null,
+      // Two of each instant: the id makes the order whole.
+      start: first + Math.floor(index / 2) * stepMs,
+    };
+  });
+  const insert = database.prepare(`INSERT INTO job_execution_history_V2
+    (job_id, job_name, status, start_time, error_message, retry_count, max_retries) VALUES (?, ?, ?, ?, ?, 0, 0)`);
+  for (const { job_id, job_name, message, start } of all)
+    insert.run(job_id, job_name, message ? 'failed' : 'success', new Date(start).toISOString(), message);
+  database.close();
+  return { store, all: all.map((row, index) => ({ ...row, id: index + 1 })) };
+}
+
+type Made = Awaited<ReturnType<typeof manyJobs>>['all'][number];
+const holds = (search: string) => (row: Made) =>
+  [row.job_id, row.job_name, row.message ?? ''].some((text) => text.toLowerCase().includes(search));
+
+const questions: readonly [string, ExecutionFilter, (row: Made) => boolean][] = [
+  ['a type', { job_type: ['sql'] }, (row) => row.isSql],
+  ['a type that has no runs', { job_type: ['python'] }, () => false],
+  ['a name that all have', { search: 'load' }, holds('load')],
+  ['a name that few have', { search: '100%' }, holds('100%')],
+  ['a message', { search: 'failed for etl' }, holds('failed for etl')],
+  ['a name and a message', { search: 'a' }, holds('a')],
+  ['nothing', { search: '100_' }, () => false],
+  [
+    'failures of a search',
+    { search: 'load 1', status: ['failed'] },
+    (row) => holds('load 1')(row) && row.message !== null,
+  ],
+  [
+    'a stretch of a search',
+    { search: 'yearly', from: first + 5 * stepMs, to: first + 3000 * stepMs + 1 },
+    (row) => holds('yearly')(row) && row.start >= first + 5 * stepMs && row.start <= first + 3000 * stepMs,
+  ],
+];
+
+describe('what few rows are', () => {
+  it('is found on every page in its order, and counted', { timeout: 30_000 }, async () => {
+    const { store, all } = await manyJobs();
+    for (const [what, filter, isMeant] of questions) {
+      const meant = all.filter(isMeant).map((row) => row.id);
+      expect(await store.executions.count(filter), what).toBe(meant.length);
+      for (const descending of [true, false]) {
+        const expected = descending ? [...meant].reverse() : meant;
+        for (const offset of [0, 3, 60, 1000, 3001, Math.max(0, meant.length - 5)]) {
+          const page = { limit: 20, offset, descending, sort: 'start_time' } as const;
+          const rows = await store.executions.list(filter, page);
+          expect(
+            rows.map((row) => row.execution_id),
+            `${what} from ${offset}, ${descending ? 'newest' : 'oldest'} first`,
+          ).toEqual(expected.slice(offset, offset + 20));
+        }
+      }
+    }
+    await store.close();
+  });
+});

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Engine } from '../engine';
 import { containsText } from './contains-text';
-import { countHistory, skipDays } from './history-counts';
+import { countHistory } from './history-counts';
+import { narrowPage } from './history-pages';
 
 /** SQLite's answers to what the engines do differently. */
 export const sqliteEngine: Engine = {
@@ -11,9 +12,10 @@ export const sqliteEngine: Engine = {
   },
   page: (query, limit, offset) => query.limit(limit).offset(offset),
   hourOf: (column) => sql<string>`substr(${sql.ref(column)}, 1, 13)`,
+  grouped: (column) => sql<string>`+${sql.ref(column)}`,
   contains: containsText,
   countHistory,
-  skipDays,
+  narrowPage,
   isUniqueViolation: (error) =>
     error instanceof Error && /UNIQUE constraint failed|constraint failed/i.test(error.message),
 };

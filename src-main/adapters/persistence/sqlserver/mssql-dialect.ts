@@ -12,6 +12,7 @@ import type { ConnectionPool, IRecordSet, Request, Transaction } from 'mssql';
 import type { DriverColumn } from '../../sql/sqlserver/column-types';
 import type { SqlServerDriver } from '../../sql/sqlserver/drivers';
 import { SchemaCompiler } from './schema-compiler';
+import { ComparedInstant } from './stored-form-plugin';
 
 type Row = Record<string, unknown>;
 
@@ -66,11 +67,20 @@ class MssqlConnection implements DatabaseConnection {
     return this.transaction ? new sql.Request(this.transaction) : new sql.Request(this.pool);
   }
 
+  #bind(request: Request, name: string, value: unknown): void {
+    if (!(value instanceof ComparedInstant)) request.input(name, value);
+    else if (!this.#driver.bindsInstants) request.input(name, value.text);
+    else {
+      const { DateTime, DateTime2 } = this.#driver.sql;
+      request.input(name, value.type === 'datetime' ? DateTime() : DateTime2(3), value.date);
+    }
+  }
+
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     for (let attempt = 1; ; attempt += 1) {
       const request = this.#request();
       parameters.forEach((value, index) => {
-        request.input(String(index + 1), value);
+        this.#bind(request, String(index + 1), value);
       });
       try {
         const { recordset, rowsAffected } = await request.query<Row>(sql);

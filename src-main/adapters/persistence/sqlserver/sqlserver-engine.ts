@@ -15,6 +15,7 @@ export const sqlServerEngine: Engine = {
     return limit === 0 ? query.where(sql<SqlBool>`1 = 0`) : query.offset(offset).fetch(limit);
   },
   hourOf: (column) => sql<string>`left(convert(nvarchar(30), ${sql.ref(column)}, 126), 13)`,
+  grouped: (column) => sql<string>`${sql.ref(column)}`,
   // The cast is for NTEXT of the documentation's own schema, in which nothing can be searched.
   contains: (column, text) => sql<SqlBool>`charindex(${text}, cast(${sql.ref(column)} as nvarchar(max))) > 0`,
   async countHistory(db, filter, conditions) {
@@ -25,7 +26,7 @@ export const sqlServerEngine: Engine = {
       .executeTakeFirstOrThrow();
     return Number(row.total);
   },
-  skipDays: async (_db, filter, { offset }) => ({ filter, offset }),
+  narrowPage: async (_db, filter, { offset }) => ({ filter, offset }),
   isUniqueViolation(error) {
     const { number } = error as { readonly number?: number };
     return number === 2627 || number === 2601;

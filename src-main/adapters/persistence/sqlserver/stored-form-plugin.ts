@@ -21,6 +21,31 @@ export function withoutZone(value: unknown): unknown {
   return typeof value === 'string' ? (zoned.exec(value)?.[1] ?? value) : value;
 }
 
+/**
+ * An instant that a column is compared with, in the column's own type: compared with text, other servers than SQL
+ * Server convert every row, and use no index.
+ */
+export class ComparedInstant {
+  readonly type: 'datetime' | 'datetime2';
+  /** Without its zone. */
+  readonly text: string;
+  constructor(type: 'datetime' | 'datetime2', text: string) {
+    this.type = type;
+    this.text = text;
+  }
+  get date(): Date {
+    return new Date(`${this.text}Z`);
+  }
+}
+
+/** Columns that the history is looked through by; all others are compared with text. */
+const comparedTypes: Readonly<Record<string, ComparedInstant['type']>> = {
+  start_time: 'datetime',
+  end_time: 'datetime',
+  scheduled_time: 'datetime2',
+  scheduled_until: 'datetime2',
+};
+
 function nameOf(node: OperationNode | undefined): string | undefined {
   const found = node as { kind?: string; column?: OperationNode; name?: string } | undefined;
   if (!found) return undefined;
@@ -30,6 +55,13 @@ function nameOf(node: OperationNode | undefined): string | undefined {
 const isValue = (node: OperationNode): node is ValueNode => node.kind === 'ValueNode';
 const stripped = <T extends OperationNode>(node: T): T =>
   isValue(node) ? { ...node, value: withoutZone(node.value) } : node;
+
+function compared(name: string, node: OperationNode): OperationNode {
+  const plain = stripped(node);
+  const type = comparedTypes[name];
+  if (!type || !isValue(plain) || !isValue(node) || plain.value === node.value) return plain;
+  return { ...plain, value: new ComparedInstant(type, String(plain.value)) } as OperationNode;
+}
 
 class StoredForm extends OperationNodeTransformer {
   readonly #configurations: string;
@@ -47,7 +79,7 @@ class StoredForm extends OperationNodeTransformer {
     const found = super.transformBinaryOperation(node);
     const name = nameOf(found.leftOperand);
     return name !== undefined && isInstantColumn(name)
-      ? { ...found, rightOperand: stripped(found.rightOperand) }
+      ? { ...found, rightOperand: compared(name, found.rightOperand) }
       : found;
   }
 

@@ -120,8 +120,18 @@ export function bindValue(
   }
 }
 
+/**
+ * A column as it is read. NTEXT comes in one piece, which the driver looks through anew with each packet: of a long
+ * output that would never end.
+ */
+export const readColumn = (name: string, type: string | undefined): string =>
+  type === 'ntext' || type === 'text'
+    ? `CAST(${bracketed(name)} AS nvarchar(max)) AS ${bracketed(name)}`
+    : bracketed(name);
+
 /** The columns of a table on both sides, as a list for SELECT. */
-export const columnList = ({ types }: ServerTable): string => [...types.keys()].map(bracketed).join(', ');
+export const columnList = ({ types }: ServerTable): string =>
+  [...types].map(([name, type]) => readColumn(name, type)).join(', ');
 
 /** Rows of the server in the form of the embedded store. */
 export async function fetchRows(ask: Ask, table: ServerTable, tail: string, top?: number): Promise<Row[]> {

@@ -9,6 +9,8 @@ type Mssql = typeof import('mssql');
 /** The driver for a login. Both speak mssql's language, each through classes of its own. */
 export interface SqlServerDriver {
   readonly sql: Mssql;
+  /** It sends a Date as the type it is given, in UTC. The other one is left to read texts, which it does everywhere. */
+  readonly bindsInstants: boolean;
   /** A pool that is not connected yet; `tune` changes mssql's configuration of it. */
   createPool(target: SqlServerTarget, tune?: (base: config) => config): ConnectionPool;
 }
@@ -19,7 +21,11 @@ async function loadTedious(): Promise<SqlServerDriver> {
   keepExactNumbers();
   refusePlainConnections();
   const { default: sql } = await import('mssql');
-  return { sql, createPool: (target, tune = same) => new sql.ConnectionPool(tune(mssqlConfig(target))) };
+  return {
+    sql,
+    bindsInstants: true,
+    createPool: (target, tune = same) => new sql.ConnectionPool(tune(mssqlConfig(target))),
+  };
 }
 
 /** Native and optional, and its prebuilt binary crashes Node below 22 on other systems: loaded only where it works. */
@@ -35,6 +41,7 @@ async function loadOdbc(): Promise<SqlServerDriver> {
     const { default: sql } = await import('mssql/msnodesqlv8.js');
     return {
       sql,
+      bindsInstants: false,
       createPool(target, tune = same) {
         const base = tune(mssqlConfig(target));
         return new sql.ConnectionPool({
