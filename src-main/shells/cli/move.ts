@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../../src-shared/errors';
 import { acquireInstanceLock } from '../../adapters/persistence/instance-lock';
+import { refuseFilled } from '../../adapters/persistence/move/refuse-filled';
 import { copySqlite } from '../../adapters/persistence/sqlite/backup-sqlite';
 import { openSqlite } from '../../adapters/persistence/sqlite/open-sqlite-store';
-import { connectServer } from '../../adapters/persistence/sqlserver/connect';
+import { connectServer, type ServerPool } from '../../adapters/persistence/sqlserver/connect';
 import { openServerDatabase } from '../../adapters/persistence/sqlserver/open-sqlserver-store';
 import { storeTarget } from '../../adapters/persistence/sqlserver/store-target';
 import { embeddedFile } from '../../adapters/persistence/store-files';
@@ -29,6 +30,20 @@ export interface MoveOptions extends CommonOptions {
 
 /** Columns whose values are sealed by the data folder's key. */
 const sealed: Readonly<Record<string, string>> = { secrets: 'value', user_connections: 'password' };
+
+function orNotAsked(error: unknown): false {
+  if (error instanceof AppError) throw error;
+  return false;
+}
+
+const scratchPrefix = 'move-';
+
+/** Copies that a move which was killed has left; under the lock of the data folder no other is at work. */
+function clearScratch(dataFolder: string): void {
+  for (const entry of readdirSync(dataFolder, { withFileTypes: true }))
+    if (entry.isDirectory() && entry.name.startsWith(scratchPrefix))
+      rmSync(join(dataFolder, entry.name), { recursive: true, force: true });
+}
 
 /** Opens with the key of the source and seals with ours; nothing to do where they are the same. */
 function resealer(sourceKey: string | undefined, dataFolder: string) {
@@ -77,24 +92,32 @@ export async function move(context: CliContext, options: MoveOptions): Promise<v
     started: new Date().toISOString(),
     mode: 'scheduler',
   });
-  const onTheWay = resealer(options.sourceKey, dataFolder);
-  const scratch = mkdtempSync(join(dataFolder, 'move-'));
-  const pool = await connectServer(target, {
-    connectMs: target.connection_timeout_seconds * 1000,
-    requestMs: 120_000,
-    acquireMs: 30_000,
-    max: 2,
-  });
-  const ask = asker(pool);
+  clearScratch(dataFolder);
+  const scratch = mkdtempSync(join(dataFolder, scratchPrefix));
   const writer = { journal: `move ${process.pid}`, machine: 'this machine (move)', pid: process.pid };
+  let pool: ServerPool | undefined;
+  let isClaimed = false;
   try {
-    const { configurationsTable } = await openServerDatabase(pool, target);
-    await claimServer(ask, writer);
+    const onTheWay = resealer(options.sourceKey, dataFolder);
     // A copy: opening brings tables up to date, and the source is not to be changed.
     const working = join(scratch, 'store.db');
     if (isUp) copySqlite(file, working);
+    const server = await connectServer(target, {
+      connectMs: target.connection_timeout_seconds * 1000,
+      requestMs: 120_000,
+      acquireMs: 30_000,
+      max: 2,
+    });
+    pool = server;
+    const ask = asker(server);
     const { db, close } = await openSqlite({ file: working });
     try {
+      // Tables of another program can't even be asked that; what they are is said when they are opened.
+      const isFree = isUp && (await refuseFilled(server, db).then(() => true, orNotAsked));
+      const { configurationsTable } = await openServerDatabase(server, target);
+      if (isUp && !isFree) await refuseFilled(server, db);
+      await claimServer(ask, writer);
+      isClaimed = true;
       const tables = await serverTables(ask, await localTables(db), configurationsTable);
       const differing: string[] = [];
       for (const table of tables.values()) {
@@ -102,10 +125,10 @@ export async function move(context: CliContext, options: MoveOptions): Promise<v
         const skipped = options.sourceKey !== undefined && sealed[name] ? [sealed[name]] : [];
         if (!isDry)
           await (isUp
-            ? copyToServer(db, pool, table, onTheWay)
-            : copyFromServer(db, ask, pool, table, onTheWay));
+            ? copyToServer(db, server, table, onTheWay)
+            : copyFromServer(db, ask, server, table, onTheWay));
         const here = await contentsOf(localPages(db, table.local), table, skipped);
-        const there = await contentsOf(serverPages(ask, pool, table), table, skipped);
+        const there = await contentsOf(serverPages(ask, server, table), table, skipped);
         const isSame = here.rows === there.rows && here.digest === there.digest;
         if (!isSame) differing.push(name);
         print(
@@ -131,8 +154,8 @@ export async function move(context: CliContext, options: MoveOptions): Promise<v
         : `Everything is in ${file}; take database.connection_string out of the configuration to use it`,
     );
   } finally {
-    await releaseServer(ask, writer).catch(() => undefined);
-    await pool.pool.close().catch(() => undefined);
+    if (pool && isClaimed) await releaseServer(asker(pool), writer).catch(() => undefined);
+    await pool?.pool.close().catch(() => undefined);
     rmSync(scratch, { recursive: true, force: true });
     lock.release();
   }

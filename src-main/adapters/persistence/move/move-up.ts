@@ -43,7 +43,8 @@ async function look({ target: { target }, own }: MoveParts): Promise<Holdings> {
   }
 }
 
-function refuseOthers(holdings: Holdings): void {
+/** Throws `conflict` where a database holds what is not a copy of this store, or a copy that was used since. */
+export function refuseOthers(holdings: Holdings): void {
   const { holds, isNewer } = holdings;
   if (holds !== 'others' && !isNewer) return;
   throw new AppError(
