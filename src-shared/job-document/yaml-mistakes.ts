@@ -16,14 +16,18 @@ const mostOfLine = 2000;
 /** A longer value is shown by its beginning. */
 const mostShown = 60;
 
+/** Messages stand in logs and answers: what these keys hold is not repeated there. */
+const secretKey = /passw|pwd|secret|token|api_?key|connection_string|webhook|authorization/i;
+
 const shown = (text: string): string => (text.length > mostShown ? `${text.slice(0, mostShown)}…` : text);
-const singleQuoted = (text: string): string => `'${shown(text).replaceAll("'", "''")}'`;
+const valueText = (key: string | undefined, value: string): string =>
+  key !== undefined && secretKey.test(key) ? '…' : shown(value);
 const codePoint = (text: string): string =>
   `U+${(text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
 /** What the value of a line would be if it stood in quotes, as a hint. */
 const inQuotes = (key: string | undefined, value: string): string =>
-  `${key === undefined ? '' : `${key}: `}${singleQuoted(value)}`;
+  `${key === undefined ? '' : `${key}: `}'${valueText(key, value).replaceAll("'", "''")}'`;
 
 /** Mistakes that show in the line itself. */
 function ofLine(line: string, reason: string): string | undefined {
@@ -46,7 +50,7 @@ function ofLine(line: string, reason: string): string | undefined {
     return `"*" begins a YAML alias, and there is no "${unknown[1]}"; a text needs quotes: '*${unknown[1]}'`;
   if (!/bad indentation/.test(reason)) return undefined;
   if (/^(?:'(?:[^']|'')*'|"(?:[^"\\]|\\.)*")\s*[^\s#]/.test(value))
-    return `the text in quotes ends before the line does: ${shown(trimmed)}; inside '...' a quote is written twice (''), inside "..." as \\"`;
+    return `the text in quotes ends before the line does: ${valueText(key, trimmed)}; inside '...' a quote is written twice (''), inside "..." as \\"`;
   if (key !== undefined && /^[^'"[{|>&*!#][^#]*:(?:\s|$)/.test(value))
     return `a value that holds ": " must be in quotes: ${inQuotes(key, trimmed)}`;
   return undefined;
@@ -57,7 +61,7 @@ const indentOf = (line: string): number => line.length - line.trimStart().length
 /** A colon or dash without its space makes of a line a text that the next line seems to go on with. */
 function withoutSpace(line: string): string | undefined {
   const colon = /^\s*(?:-\s+)*([\w.-]+):([^\s/\\].*)$/.exec(line);
-  if (colon) return `a space is missing after the colon: ${colon[1]}: ${shown(colon[2] ?? '')}`;
+  if (colon) return `a space is missing after the colon: ${colon[1]}: ${valueText(colon[1], colon[2] ?? '')}`;
   const dash = /^\s*-([^\s-].*)$/.exec(line);
   return dash ? `a space is missing after the dash: - ${shown(dash[1] ?? '')}` : undefined;
 }

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { runCli } from '../../src-main/shells/cli/program';
 import type { Terminal } from '../../src-main/shells/cli/terminal';
 import { sharedProgram } from '../support/program';
+import { quietTerminal } from '../support/quiet-terminal';
 import { tempFolder } from '../support/temp-folder';
 
 const node = (script: string) => `command: node\n    arguments: [-e, ${JSON.stringify(script)}]`;
@@ -50,16 +51,11 @@ async function cli(argv: readonly string[], more: Partial<Terminal> = {}) {
     version: '1.0.0',
     programFolder: '/',
     terminal: {
+      ...quietTerminal(),
       out: (text) => void out.push(Buffer.from(text as string)),
       err: (text) => {
         err += text;
       },
-      isInteractive: false,
-      columns: undefined,
-      environment: {},
-      platform: process.platform,
-      readSecret: async () => '',
-      interrupted: new AbortController().signal,
       ...more,
     },
   });

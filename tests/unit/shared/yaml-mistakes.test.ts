@@ -41,6 +41,16 @@ describe('a text that is no YAML', () => {
     expect(found(text)).toMatch(expected);
   });
 
+  it.each([
+    'password: @S3cret\n',
+    "api_key: 'S3cret'x'\n",
+    'id: a\nclient_secret:S3cret\nb: c\n',
+    'token: a: S3cret\n',
+  ])('does not repeat what a secret key holds: %j', (text) => {
+    expect(found(text)).toMatch(/…/);
+    expect(found(text)).not.toContain('S3cret');
+  });
+
   it('is never too much: any text has an answer at once', () => {
     const pieces = [
       'a: b',

@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSqliteStore } from '../../../src-main/adapters/persistence/sqlite/open-sqlite-store';
 import { createKeyFileSecretBox } from '../../../src-main/adapters/secrets/key-file-secret-box';
 import { runCli } from '../../../src-main/shells/cli/program';
+import { quietTerminal } from '../../support/quiet-terminal';
 import { tempFolder } from '../../support/temp-folder';
 
 const secret = 'CANARY-open-sesame-42';
@@ -42,26 +43,9 @@ function dataFolder(): string {
 }
 
 async function cli(argv: readonly string[], typed = '') {
-  let [out, err] = ['', ''];
-  const code = await runCli(argv, {
-    version: '1.0.0',
-    programFolder: '/',
-    terminal: {
-      out: (text) => {
-        out += text;
-      },
-      err: (text) => {
-        err += text;
-      },
-      isInteractive: false,
-      columns: undefined,
-      environment: {},
-      platform: process.platform,
-      readSecret: async () => typed,
-      interrupted: new AbortController().signal,
-    },
-  });
-  return { code, out, err };
+  const terminal = { ...quietTerminal(), readSecret: async () => typed };
+  const code = await runCli(argv, { version: '1.0.0', programFolder: '/', terminal });
+  return { code, out: terminal.printed(), err: terminal.said() };
 }
 
 /** What the restored folder reads as the secret. */

@@ -11,34 +11,13 @@ import { runCli } from '../../../src-main/shells/cli/program';
 import { safeText } from '../../../src-main/shells/cli/safe-text';
 import { formatTable } from '../../../src-main/shells/cli/table';
 import { findTarget } from '../../../src-main/shells/cli/target';
-import type { Terminal } from '../../../src-main/shells/cli/terminal';
 import { durationText } from '../../../src-main/shells/cli/words';
 import { AppError } from '../../../src-shared/errors';
+import { quietTerminal } from '../../support/quiet-terminal';
 import { tempFolder } from '../../support/temp-folder';
 
-function quietTerminal(): Terminal & { printed(): string; said(): string } {
-  let out = '';
-  let err = '';
-  return {
-    out: (text) => {
-      out += typeof text === 'string' ? text : Buffer.from(text).toString();
-    },
-    err: (text) => {
-      err += text;
-    },
-    isInteractive: false,
-    columns: undefined,
-    environment: {},
-    platform: 'linux',
-    readSecret: async () => '',
-    interrupted: new AbortController().signal,
-    printed: () => out,
-    said: () => err,
-  };
-}
-
 async function cli(...argv: string[]) {
-  const terminal = quietTerminal();
+  const terminal = quietTerminal('linux');
   const code = await runCli(argv, { version: '1.2.3', programFolder: '/', terminal });
   return { code, out: terminal.printed(), err: terminal.said() };
 }
